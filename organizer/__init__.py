@@ -1,0 +1,1 @@
+"""The organizer's commands: `competition prepare`, `build`, `run` and the rest."""

@@ -1,0 +1,182 @@
+"""What one phase's programs must know: written by the build into inputs and reference data alike."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.files import dumps
+from xtreme_tasks.tasks import TASKS
+
+SETTINGS_FILE = "phase.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one run may use.
+
+    Attributes:
+        seconds: wall-clock seconds of the timed run.
+        preflight_seconds: wall-clock seconds of the pre-flight.
+        memory_mib: resident memory of all the team's processes together, in MiB.
+        processes: threads and processes of the team together; 0 = not limited.
+        files: files in the submission.
+        submission_mib: size of the extracted submission, in MiB.
+
+    """
+
+    seconds: float = 3600.0
+    preflight_seconds: float = 300.0
+    memory_mib: int = 16384
+    processes: int = 0
+    files: int = 2000
+    submission_mib: int = 8192
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The efficiency rule and its thresholds (docs/rules.md).
+
+    Attributes:
+        name: `places` or `baseline`.
+        score_gap: points; a team that is this much better is not passed, strictly less is needed.
+        duration_gain: fraction by which the mover must be faster, strictly more is needed.
+        first_places, second_places: how far the two titles carry.
+        weight, limit: of the rule `baseline`: points per halving of the duration, and the clip in halvings.
+
+    """
+
+    name: Literal["places", "baseline"] = "places"
+    score_gap: float = 10.0
+    duration_gain: float = 0.05
+    first_places: int = 2
+    second_places: int = 1
+    weight: float = 1.0
+    limit: float = 2.0
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The shipped baseline's result on this phase's data; zero where nobody has measured it yet."""
+
+    score: float = 0.0
+    duration: float = 0.0
+    languages: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PhaseSettings:
+    """One phase.
+
+    Attributes:
+        bundle: the build's identifier.
+        phase: `evaluation-1`, `evaluation-2`, `evaluation-3` or `final`.
+        split: `evaluation` or `final`.
+        sealed: whether hidden data are encrypted; False is a declared demonstration.
+        start, end: the window in Unix seconds; 0 = open.
+        grace: seconds after `end` in which a submission accepted before it may still be run.
+        languages: languages of each task in this phase.
+        counts: hidden examples of each task and language.
+        limits, rule, baseline: see their classes.
+        repeats: timed runs of one submission; the median counts.
+        require: protections without which a sealed phase refuses to run.
+        open_key: hex; only of an unsealed bundle: its signatures are checksums, not proofs.
+        detail_after: Unix seconds from which the detail page shows languages (the final phase's end); 0 = always.
+        record_age: seconds after which scoring refuses a run record as stale.
+
+    """
+
+    bundle: str
+    phase: str
+    split: str
+    sealed: bool
+    start: float
+    end: float
+    grace: float
+    languages: Mapping[str, tuple[str, ...]]
+    counts: Mapping[str, Mapping[str, int]]
+    limits: Limits = Limits()
+    rule: Rule = Rule()
+    baseline: Baseline = Baseline()
+    repeats: int = 1
+    require: tuple[str, ...] = ()
+    open_key: str = ""
+    detail_after: float = 0.0
+    record_age: float = 21600.0
+
+    def to_json(self) -> bytes:
+        """Canonical JSON; the inverse of `parse_settings`."""
+        return dumps({"format": FORMAT, **dataclasses.asdict(self)}).encode() + b"\n"
+
+
+def parse_settings(data: bytes, where: str = SETTINGS_FILE) -> PhaseSettings:
+    """Settings from their canonical JSON.
+
+    Raises:
+        OrganizerFault: E231 with the value that is wrong.
+
+    """
+    try:
+        raw = json.loads(data)
+    except (ValueError, RecursionError):
+        raise OrganizerFault("E231", where, "not JSON") from None
+    if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
+        raise OrganizerFault("E231", where, f"format must be {FORMAT}")
+    languages = raw.get("languages")
+    if not isinstance(languages, dict) or not languages or not set(languages) <= set(TASKS):
+        raise OrganizerFault("E231", f"{where} languages", "must name at least one known task")
+    for task, codes in languages.items():
+        if not isinstance(codes, list) or not codes or not set(codes) <= set(TASKS[task].languages):
+            raise OrganizerFault("E231", f"{where} languages.{task}", "unknown or no language")
+    raw["languages"] = {task: tuple(codes) for task, codes in languages.items()}
+    for name, kind in (("limits", Limits), ("rule", Rule), ("baseline", Baseline)):
+        raw[name] = build(kind, raw.get(name, {}), f"{where} {name}")
+    raw["require"] = tuple(raw.get("require", ()))
+    settings: PhaseSettings = build(PhaseSettings, raw, where)
+    return settings
+
+
+def build(kind: type[Any], values: object, where: str) -> Any:
+    """A dataclass from a mapping: unknown, missing, non-finite or wrongly typed values are refused by name.
+
+    Raises:
+        OrganizerFault: E231.
+
+    """
+    if not isinstance(values, dict):
+        raise OrganizerFault("E231", where, "must be a table")
+    fields = {item.name: item for item in dataclasses.fields(kind)}
+    for name, value in values.items():
+        if name not in fields:
+            raise OrganizerFault("E231", f"{where} {name}", "unknown setting")
+        declared = str(fields[name].type)
+        numeric = declared in ("int", "float")
+        if numeric and (isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)):
+            raise OrganizerFault("E231", f"{where} {name}", "must be a finite number")
+        if (numeric and value < 0) or (declared == "int" and not isinstance(value, int)):
+            raise OrganizerFault(
+                "E231", f"{where} {name}", "must not be negative, nor a fraction where a count is meant"
+            )
+        if declared == "str" and not isinstance(value, str):
+            raise OrganizerFault("E231", f"{where} {name}", "must be text")
+        if declared == "bool" and not isinstance(value, bool):
+            raise OrganizerFault("E231", f"{where} {name}", "must be true or false")
+        if declared.startswith("Literal") and value not in ("places", "baseline"):
+            raise OrganizerFault("E231", f"{where} {name}", "must be places or baseline")
+    try:
+        return kind(**values)
+    except TypeError:
+        missing = [
+            name
+            for name, item in fields.items()
+            if name not in values
+            and item.default is dataclasses.MISSING
+            and item.default_factory is dataclasses.MISSING
+        ]
+        raise OrganizerFault("E231", where, f"missing: {', '.join(missing)}") from None
