@@ -7,12 +7,13 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, cast
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import dumps
 from xtreme_tasks.tasks import TASKS
 
+T = TypeVar("T")
 SETTINGS_FILE = "phase.json"
 FORMAT = 1
 
@@ -142,7 +143,7 @@ def parse_settings(data: bytes, where: str = SETTINGS_FILE) -> PhaseSettings:
     return settings
 
 
-def build(kind: type[Any], values: object, where: str) -> Any:
+def build(kind: type[T], values: object, where: str) -> T:
     """A dataclass from a mapping: unknown, missing, non-finite or wrongly typed values are refused by name.
 
     Raises:
@@ -151,7 +152,7 @@ def build(kind: type[Any], values: object, where: str) -> Any:
     """
     if not isinstance(values, dict):
         raise OrganizerFault("E231", where, "must be a table")
-    fields = {item.name: item for item in dataclasses.fields(kind)}
+    fields = {item.name: item for item in dataclasses.fields(cast(Any, kind))}
     for name, value in values.items():
         if name not in fields:
             raise OrganizerFault("E231", f"{where} {name}", "unknown setting")
