@@ -1,0 +1,169 @@
+"""The build's main path: prepared data and the repository become `dist/`."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from organizer.build import platform_yaml
+from organizer.build.archive import Content, folder_files, write_zip
+from organizer.build.hidden import SplitData, load_split, phase_files, preflight_files
+from organizer.build.options import ROOT, BuildOptions
+from organizer.build.phases import Phase, schedule
+from organizer.build.programs import content_digest, program_files, sources
+from organizer.build.rules import Rules, parse_rules
+from organizer.build.worker_folder import write_worker_folder
+from organizer.data.checks import PreparedInfo, check_prepared
+from xtreme_tasks.files import dumps, read_file, sha256, write_whole
+from xtreme_tasks.settings import PhaseSettings
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build made."""
+
+    bundle: str
+    archive: Path
+    worker: Path
+    phases: tuple[PhaseSettings, ...]
+    sha256: str
+
+
+def build_bundle(options: BuildOptions, progress: Progress = lambda _: None) -> Build:
+    """Check the data, seal them, write the bundle and the worker folder.
+
+    Raises:
+        OrganizerFault: with file and line; what an earlier build left in `out` stays whole.
+
+    """
+    folder = options.root / "competition_bundle"
+    rules_text = read_file(folder / "rules.toml")
+    rules = parse_rules(rules_text)
+    template = platform_yaml.read_template(folder / "competition.yaml")
+    phases = schedule(platform_yaml.splits(template), options.start, options.weeks)
+    progress("checking the prepared data")
+    info = check_prepared(options.prepared)
+    bundle = _identify(options, info, rules_text, platform_yaml.fill(template, phases, rules, options.sealed))
+    settings = [_settings(options, bundle, phase, info, rules) for phase in phases]
+
+    name = "competition-codabench.zip" if options.sealed else "competition-codabench-unsealed.zip"
+    archive, worker = options.out / name, options.out / "worker"
+    with tempfile.TemporaryDirectory(prefix="competition-build-") as temporary:
+        files = _fixed_files(folder, options.root, Path(temporary))
+        files["competition.yaml"] = platform_yaml.fill(template, phases, rules, options.sealed)
+        files |= _program_zips(options, bundle, Path(temporary))
+        files |= _data_zips(options, settings, rules, Path(temporary), progress)
+        progress("packing the public data")
+        public = Path(temporary, "public_data.zip")
+        write_zip(public, folder_files(options.prepared / "public"))
+        files["public_data.zip"] = public
+        progress("writing the bundle")
+        write_zip(archive, files, compress=False)
+    write_worker_folder(worker, options, bundle, rules, settings, str(template["title"]))
+    digest = _file_sha256(archive)
+    record = {"bundle": bundle, "archive": archive.name, "sha256": digest, "sealed": options.sealed}
+    write_whole(options.out / "build.json", dumps(record).encode() + b"\n")
+    return Build(bundle, archive, worker, tuple(settings), digest)
+
+
+def _identify(options: BuildOptions, info: PreparedInfo, rules: bytes, platform: bytes) -> str:
+    """The bundle's identifier: a digest of all that decides what a run means, unguessable without the secret."""
+    parts = [
+        info.digest,
+        sha256(rules),
+        sha256(platform),
+        *(content_digest(sources(role, options.root)) for role in ("ingestion", "scoring")),
+        "sealed" if options.sealed else "unsealed",
+    ]
+    return hmac.new(options.secret, dumps(["bundle", 1, parts]).encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _settings(options: BuildOptions, bundle: str, phase: Phase, info: PreparedInfo, rules: Rules) -> PhaseSettings:
+    counts = info.counts[phase.split]
+    open_key = "" if options.sealed else sha256(f"open {bundle}".encode())
+    final = phase.split == "final"
+    return PhaseSettings(
+        bundle=bundle,
+        phase=phase.key,
+        split=phase.split,
+        sealed=options.sealed,
+        start=phase.start.timestamp(),
+        end=phase.end.timestamp(),
+        grace=rules.window.grace_seconds,
+        languages={task: tuple(languages) for task, languages in counts.items()},
+        counts=counts,
+        limits=rules.limits,
+        rule=rules.rule,
+        baseline=rules.baseline,
+        repeats=rules.final.repeats if final else 1,
+        require=rules.protections.require,
+        open_key=open_key,
+        detail_after=phase.end.timestamp() if final else 0.0,
+    )
+
+
+def _fixed_files(folder: Path, root: Path, temporary: Path) -> dict[str, Content]:
+    kit = temporary / "starting_kit.zip"
+    write_zip(kit, folder_files(root / "starting_kit"))
+    files = folder_files(folder)
+    for name in ("rules.toml", "competition.yaml", "roster.csv"):
+        files.pop(name, None)  # the build's own inputs
+    return {**files, "starting_kit.zip": kit}
+
+
+def _program_zips(options: BuildOptions, bundle: str, temporary: Path) -> dict[str, Content]:
+    zips: dict[str, Content] = {}
+    for role in ("ingestion", "scoring"):
+        path = temporary / f"{role}_program.zip"
+        write_zip(path, program_files(role, options.root, bundle, options.sealed))
+        zips[path.name] = path
+    return zips
+
+
+def _data_zips(
+    options: BuildOptions,
+    settings: Sequence[PhaseSettings],
+    rules: Rules,
+    temporary: Path,
+    progress: Progress,
+) -> dict[str, Content]:
+    zips: dict[str, Content] = {}
+    for split in dict.fromkeys(phase.split for phase in settings):
+        chosen = [phase for phase in settings if phase.split == split]
+        data = _load(options, split, chosen[0].languages, progress)
+        for phase in chosen:
+            progress(f"sealing {phase.phase}" if phase.sealed else f"packing {phase.phase}")
+            preflight = preflight_files(options.prepared / "public", phase.languages, rules.preflight.examples)
+            for role, extra in (("input", preflight), ("reference", {})):
+                path = temporary / f"{role}_data_{phase.phase}.zip"
+                write_zip(path, {**phase_files(data[role], phase, options.secret), **extra}, compress=not phase.sealed)
+                zips[path.name] = path
+    return zips
+
+
+def _load(
+    options: BuildOptions, split: str, languages: Mapping[str, tuple[str, ...]], progress: Progress
+) -> dict[str, SplitData]:
+    progress(f"compressing {split}" if options.sealed else f"reading {split}")
+    folder = options.prepared / split
+    return {
+        "input": load_split(folder, "input", languages, options.sealed),
+        "reference": load_split(folder, "reference", languages, options.sealed),
+    }
+
+
+def _file_sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def load_template(root: Path = ROOT) -> dict[str, Any]:
+    """The repository's `competition.yaml` (E201, E231)."""
+    return platform_yaml.read_template(root / "competition_bundle" / "competition.yaml")

@@ -1,0 +1,34 @@
+"""What a build is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The repository."""
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """What a build is made from; two builds from the same options and files are the same bytes.
+
+    Attributes:
+        prepared: folder that `competition prepare` wrote.
+        out: where the bundle and the worker folder go.
+        secret: 32 bytes.
+        start, weeks: the phases.
+        sealed: False is a declared demonstration.
+        root: the repository, or a copy of it with other pages and rules.
+
+    """
+
+    prepared: Path
+    out: Path
+    secret: bytes
+    start: datetime
+    weeks: Sequence[float]
+    sealed: bool = True
+    root: Path = ROOT

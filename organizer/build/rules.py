@@ -1,0 +1,101 @@
+"""Reading `rules.toml`: every table and value is known, or refused by name."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.files import read_file
+from xtreme_tasks.settings import Baseline, Limits, Rule, build
+
+
+@dataclass(frozen=True)
+class Image:
+    """The competition image, as the platform and the worker know it."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """How long after a phase's end a submission that was accepted in time may still run, in seconds."""
+
+    grace_seconds: float = 86400.0
+
+
+@dataclass(frozen=True)
+class Final:
+    """The final phase's timed runs of one submission; the median counts."""
+
+    repeats: int = 1
+
+
+@dataclass(frozen=True)
+class Protections:
+    """Protections without which a sealed bundle refuses to run."""
+
+    require: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """Public examples of every task and language that the pre-flight hands over."""
+
+    examples: int = 2
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All of `rules.toml`."""
+
+    image: Image
+    limits: Limits
+    rule: Rule
+    baseline: Baseline
+    window: Window
+    final: Final
+    protections: Protections
+    preflight: Preflight
+
+
+_TABLES: dict[str, type] = {
+    "image": Image,
+    "limits": Limits,
+    "rule": Rule,
+    "baseline": Baseline,
+    "window": Window,
+    "final": Final,
+    "protections": Protections,
+    "preflight": Preflight,
+}
+
+
+def parse_rules(data: bytes, where: str = "rules.toml") -> Rules:
+    """The rules from the bytes of `rules.toml`.
+
+    Raises:
+        OrganizerFault: E231 with the table and the value that is wrong.
+
+    """
+    try:
+        raw = tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise OrganizerFault("E231", where, str(error)) from None
+    unknown = sorted(set(raw) - set(_TABLES))
+    if unknown:
+        raise OrganizerFault("E231", f"{where} [{unknown[0]}]", "unknown table")
+    require = raw.get("protections", {}).get("require", [])
+    if not isinstance(require, list) or not all(isinstance(name, str) for name in require):
+        raise OrganizerFault("E231", f"{where} [protections] require", "must be a list of names")
+    tables = {name: build(kind, raw.get(name, {}), f"{where} [{name}]") for name, kind in _TABLES.items()}
+    rules = Rules(**tables)
+    if rules.final.repeats < 1 or rules.preflight.examples < 1:
+        raise OrganizerFault("E231", where, "repeats and examples must be at least 1")
+    return rules
+
+
+def read_rules(path: Path) -> Rules:
+    """The rules of a file (E201, E231)."""
+    return parse_rules(read_file(path), path.name)

@@ -1,0 +1,161 @@
+"""One submission, both steps, as the worker does them: the main path of `competition run`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import yaml
+
+from organizer.local_worker.engine import Engine, Step, StepResult
+from organizer.local_worker.submission import extract, place
+from organizer.local_worker.upload import Upload, UploadedPhase
+from xtreme_tasks.faults import OrganizerFault
+
+INGESTION_OPTIONS: Mapping[str, str] = {
+    "/app/program": "--program",
+    "/app/ingested_program": "--submission",
+    "/app/input_data": "--input",
+    "/app/output": "--output",
+    "/app/data": "--worker",
+}
+SCORING_OPTIONS: Mapping[str, str] = {
+    "/app/program": "--program",
+    "/app/input": "--input",
+    "/app/output": "--output",
+    "/app/data": "--worker",
+}
+
+
+@dataclass(frozen=True)
+class Order:
+    """Who submits what to which phase."""
+
+    user: int
+    submission: int
+    archive: Path
+    phase: UploadedPhase
+
+
+@dataclass(frozen=True)
+class LocalRun:
+    """What the platform would show of a submission.
+
+    Attributes:
+        status: `Finished` or `Failed`; a failed submission is not counted as an attempt.
+        scores: the leaderboard's row; None when there is none.
+        messages: what the two programs printed.
+        folder: holds `prediction_output`, `scoring_output` with `detailed_results.html`.
+
+    """
+
+    status: str
+    scores: Mapping[str, float] | None
+    messages: str
+    folder: Path
+
+
+def run_submission(upload: Upload, worker: Path, order: Order, engine: Engine, folder: Path) -> LocalRun:
+    """Run one submission through the built zip.
+
+    Args:
+        upload: the bundle.
+        worker: the worker folder, mounted at /app/data.
+        order: who submits what.
+        engine: where the programs run.
+        folder: receives the results; must not exist.
+
+    Raises:
+        OrganizerFault: if the bundle cannot be read; what a team's submission does wrong is part of the result.
+
+    """
+    root = folder / f"uPK-{order.user}_sID-{order.submission}__{uuid4().hex[:12]}"
+    root.mkdir(parents=True)
+    try:
+        first = _predict(upload, worker, order, engine, root)
+        second = _score(upload, worker, order, engine, root)
+        for name in ("output", "scoring_output"):
+            shutil.move(root / name, folder / {"output": "prediction_output"}.get(name, name))
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+    messages = "".join(_text(result) for result in (first, second))
+    if second.exit_code != 0:
+        return LocalRun("Failed", None, messages, folder)
+    scores = _push_scores(upload, folder / "scoring_output" / "scores.json")
+    return LocalRun("Finished" if scores is not None else "Failed", scores, messages, folder)
+
+
+def _predict(upload: Upload, worker: Path, order: Order, engine: Engine, root: Path) -> StepResult:
+    extract(order.archive, root / "program")
+    upload.extract(order.phase.ingestion_program, root / "ingestion_program")
+    upload.extract(order.phase.input_data, root / "input_data")
+    participant = place(root / "program", root / "output")
+    mounts = {
+        "/app/program": root / "ingestion_program",
+        "/app/ingested_program": root / "program",
+        "/app/input_data": root / "input_data",
+        "/app/output": root / "output",
+        "/app/data": worker,
+    }
+    result = _run(engine, order, root, "ingestion_program", mounts, INGESTION_OPTIONS)
+    metadata = root / "output" / "metadata"
+    if metadata.exists():
+        raise OrganizerFault("E224", "output/metadata", "ingestion left a file that only the worker may write")
+    witness = {
+        "elapsedTime": result.seconds,
+        "exitCode": participant,
+        "ingestionElapsedTime": result.seconds,
+        "ingestionExitCode": result.exit_code,
+    }
+    metadata.write_text(yaml.dump(witness, default_flow_style=False))
+    return result
+
+
+def _score(upload: Upload, worker: Path, order: Order, engine: Engine, root: Path) -> StepResult:
+    # The platform carries the output to the second container as a zip: links and odd types do not survive.
+    carried = root / "prediction.zip"
+    with zipfile.ZipFile(carried, "w") as archive:
+        for path in sorted((root / "output").rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(root / "output"))
+    upload.extract(order.phase.scoring_program, root / "scoring_program")
+    upload.extract(order.phase.reference_data, root / "input" / "ref")
+    with zipfile.ZipFile(carried) as archive:
+        archive.extractall(root / "input" / "res")
+    carried.unlink()
+    (root / "scoring_output").mkdir()
+    mounts = {
+        "/app/program": root / "scoring_program",
+        "/app/input": root / "input",
+        "/app/output": root / "scoring_output",
+        "/app/data": worker,
+    }
+    return _run(engine, order, root, "scoring_program", mounts, SCORING_OPTIONS)
+
+
+def _run(
+    engine: Engine, order: Order, root: Path, program: str, mounts: Mapping[str, Path], options: Mapping[str, str]
+) -> StepResult:
+    metadata = yaml.safe_load((root / program / "metadata.yaml").read_bytes())
+    mountinfo = root / "mountinfo"
+    mountinfo.write_text(f"1 1 0:1 /codabench/{root.name}/{program} /app/program rw - ext4 /dev/vda rw\n")
+    limit = order.phase.execution_time_limit + 60
+    return engine.run(Step(metadata["command"], mounts, mountinfo, options, limit))
+
+
+def _push_scores(upload: Upload, path: Path) -> dict[str, float] | None:
+    """The leaderboard's row: unknown keys are ignored, anything that is not a number loses the row."""
+    try:
+        scores = json.loads(path.read_bytes())
+        return {column.key: float(scores[column.key]) for column in upload.columns}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _text(result: StepResult) -> str:
+    return (result.stdout + result.stderr).decode("ascii", "replace")

@@ -1,0 +1,69 @@
+"""A team's zip: made from a folder where one is given, and put in place as the worker does."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import yaml
+
+from organizer.build.archive import folder_files, write_zip
+from xtreme_tasks.faults import OrganizerFault
+
+
+def as_zip(submission: Path, temporary: Path) -> Path:
+    """The submission as a zip: a zip is taken as it is, a folder is packed.
+
+    Raises:
+        OrganizerFault: E233 if it is neither, or a folder whose training was not run.
+
+    """
+    if submission.is_dir():
+        if (submission / "train.py").is_file() and not (submission / "weights").is_dir():
+            hint = f"Run: python {submission}/train.py data/prepared/public"
+            raise OrganizerFault("E233", str(submission), "its weights are missing", hint)
+        path = temporary / "submission.zip"
+        write_zip(path, folder_files(submission))
+        return path
+    if not zipfile.is_zipfile(submission):
+        raise OrganizerFault("E233", str(submission), "neither a zip nor a folder", "Name a submission.")
+    return submission
+
+
+def extract(archive: Path, folder: Path) -> None:
+    """Extract the zip as the worker does: Python's own extraction, which keeps names inside the folder.
+
+    Raises:
+        OrganizerFault: E201 if it cannot be read; the platform marks such a submission Failed.
+
+    """
+    folder.mkdir(parents=True)
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            opened.extractall(folder)
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise OrganizerFault("E201", archive.name, f"cannot be extracted: {error}") from None
+
+
+def place(program: Path, output: Path) -> int | None:
+    """What the worker does with a team's folder before ingestion runs.
+
+    Without a metadata file the whole folder is copied into the output. With a command in it, the platform would run
+    that command in a second container; here it is not run, only witnessed.
+
+    Returns:
+        The exit code that the worker's witness will show for the team's own container; None if there was none.
+
+    """
+    for name in ("metadata.yaml", "metadata"):
+        path = program / name
+        if path.is_file():
+            try:
+                metadata = yaml.safe_load(path.read_bytes())
+            except yaml.YAMLError:
+                metadata = None
+            output.mkdir()
+            return 0 if isinstance(metadata, dict) and metadata.get("command") else None
+    shutil.copytree(program, output, symlinks=True)
+    return None
