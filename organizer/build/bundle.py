@@ -8,12 +8,11 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from organizer.build import platform_yaml
 from organizer.build.archive import Content, folder_files, write_zip
 from organizer.build.hidden import SplitData, load_split, phase_files, preflight_files
-from organizer.build.options import ROOT, BuildOptions
+from organizer.build.options import BuildOptions
 from organizer.build.phases import Phase, schedule
 from organizer.build.programs import content_digest, program_files, sources
 from organizer.build.rules import Rules, parse_rules
@@ -33,6 +32,7 @@ class Build:
     archive: Path
     worker: Path
     phases: tuple[PhaseSettings, ...]
+    windows: tuple[Phase, ...]
     sha256: str
 
 
@@ -70,7 +70,7 @@ def build_bundle(options: BuildOptions, progress: Progress = lambda _: None) -> 
     digest = _file_sha256(archive)
     record = {"bundle": bundle, "archive": archive.name, "sha256": digest, "sealed": options.sealed}
     write_whole(options.out / "build.json", dumps(record).encode() + b"\n")
-    return Build(bundle, archive, worker, tuple(settings), digest)
+    return Build(bundle, archive, worker, tuple(settings), tuple(phases), digest)
 
 
 def _identify(options: BuildOptions, info: PreparedInfo, rules: bytes, platform: bytes) -> str:
@@ -163,7 +163,3 @@ def _file_sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
-
-def load_template(root: Path = ROOT) -> dict[str, Any]:
-    """The repository's `competition.yaml` (E201, E231)."""
-    return platform_yaml.read_template(root / "competition_bundle" / "competition.yaml")

@@ -1,0 +1,40 @@
+# Each target works on a fresh machine: it makes its own virtual environment and installs what it needs.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# No model or data hub is ever asked while building, running or testing.
+export HF_HUB_OFFLINE := 1
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: demo test test-all lint bench clean
+
+demo: $(VENV)/.core  ## sample data, build, six example teams, table with the re-ranking
+	$(BIN)/competition demo
+
+test: $(VENV)/.test lint  ## style, types and every short test
+	$(BIN)/pytest -m "not long"
+
+test-all: $(VENV)/.test lint  ## the long tests too
+	$(BIN)/pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.test  ## every benchmark, one JSON file each under benchmarks/results/
+	$(BIN)/python -m benchmarks
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: requirements/lock.txt pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install -q --disable-pip-version-check -c requirements/lock.txt -e .
+	touch $@
+
+$(VENV)/.test: requirements/lock.txt pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install -q --disable-pip-version-check -c requirements/lock.txt -e ".[test,dev]"
+	touch $@ $(VENV)/.core
+
+clean:
+	rm -rf $(VENV) build dist data results *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,93 @@
+"""The console script `competition`: reads arguments, prints, picks the exit code; the work is elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from xtreme_tasks.faults import Fault, OrganizerFault, printable
+
+app = typer.Typer(
+    help="Prepare, build, check and rehearse the competition.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+console = Console()
+
+Prepared = Annotated[Path, typer.Option(help="Folder of the prepared data.")]
+Bundle = Annotated[Path, typer.Option(help="The built bundle.")]
+Worker = Annotated[Path, typer.Option(help="The built worker folder.")]
+DEFAULT_PREPARED = Path("data/prepared")
+DEFAULT_OUT = Path("dist")
+DEFAULT_BUNDLE = DEFAULT_OUT / "competition-codabench.zip"
+DEFAULT_WORKER = DEFAULT_OUT / "worker"
+
+
+@app.command()
+def build(
+    prepared: Prepared = DEFAULT_PREPARED,
+    out: Annotated[Path, typer.Option(help="Where the bundle and the worker folder go.")] = DEFAULT_OUT,
+    start: Annotated[str, typer.Option(help="Start of the first phase, UTC, like 2027-01-11 or 2027-01-11T09:00.")] = (
+        "2027-01-11"
+    ),
+    weeks: Annotated[str, typer.Option(help="Length of each phase in weeks.")] = "4,4,4,1",
+    secret: Annotated[Path, typer.Option(help="The bundle's secret; made (mode 0600) where there is none.")] = Path(
+        "data/bundle.key"
+    ),
+    unsealed: Annotated[bool, typer.Option("--unsealed", help="A demonstration whose data are not secret.")] = False,
+) -> None:
+    """Build the Codabench bundle and the worker folder from prepared data."""
+    from organizer.build.command import build_command
+
+    build_command(console, prepared, out, start, weeks, secret, not unsealed)
+
+
+@app.command()
+def run(
+    submission: Annotated[Path, typer.Argument(help="A team's zip, or the folder of one.")],
+    phase: Annotated[str, typer.Option(help="The phase's key.")] = "evaluation-1",
+    bundle: Bundle = DEFAULT_BUNDLE,
+    worker: Worker = DEFAULT_WORKER,
+    results: Annotated[Path, typer.Option(help="Where the results go.")] = Path("results"),
+) -> None:
+    """Run one submission through the built bundle, both steps, and print verdict and scores."""
+    from organizer.local_worker.command import run_command
+
+    raise typer.Exit(run_command(console, submission, phase, bundle, worker, results))
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where data, bundle and results go.")] = Path("build/demo"),
+) -> None:
+    """Sample data, build, six example teams, and a table with the re-ranking."""
+    from organizer.demo import run_demo
+
+    run_demo(console, folder)
+
+
+def main() -> None:
+    """Run a command; every fault is one line on standard error and exit code 1 (2 for wrong use)."""
+    # Prepared data, keys and results hold what must stay secret; others on this machine need not read them.
+    os.umask(0o077)
+    try:
+        app(standalone_mode=True)
+    except Fault as fault:
+        print(fault.line(), file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("COMPETITION_DEBUG"):
+            raise
+        fault = OrganizerFault("E239", type(error).__name__, printable(str(error), 200))
+        print(f"{fault.line()} Set COMPETITION_DEBUG=1 for the traceback.", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

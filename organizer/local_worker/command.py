@@ -1,0 +1,74 @@
+"""`competition run`: one submission, and what its team would see."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from organizer.local_worker.engine import Engine, ProcessEngine
+from organizer.local_worker.permit import with_permit
+from organizer.local_worker.run import LocalRun, Order, run_submission
+from organizer.local_worker.submission import as_zip
+from organizer.local_worker.upload import Upload, read_upload
+
+USER = 1
+
+
+def run_command(console: Console, submission: Path, phase: str, bundle: Path, worker: Path, results: Path) -> int:
+    """Run, print, and keep the results; returns the exit code: 0 if the platform would say Finished."""
+    upload = read_upload(bundle)
+    number = next_number(results)
+    folder = results / f"run-{number:04d}"
+    with console.status(f"running {submission.name} in {phase}"):
+        ran = run_at_home(upload, worker, submission, phase, number, folder, ProcessEngine())
+    show(console, upload, ran)
+    return 0 if ran.status == "Finished" else 1
+
+
+def next_number(results: Path) -> int:
+    """The next free submission number of a results folder."""
+    taken = [int(path.name[4:]) for path in results.glob("run-*") if path.name[4:].isdigit()]
+    return max(taken, default=0) + 1
+
+
+def run_at_home(
+    upload: Upload, worker: Path, submission: Path, phase: str, number: int, folder: Path, engine: Engine
+) -> LocalRun:
+    """Run a submission whatever the phase's window: the organizer's own worker folder holds the key for a permit.
+
+    Raises:
+        OrganizerFault: bundle, worker folder or submission cannot be read; nothing is left in `folder`.
+    """
+    chosen = upload.phase(phase)
+    with tempfile.TemporaryDirectory(prefix="competition-run-") as temporary:
+        archive = as_zip(submission, Path(temporary))
+        permitted = with_permit(worker, Path(temporary, "worker"), upload, chosen, number)
+        working = Path(temporary, "run")
+        ran = run_submission(upload, permitted, Order(USER, number, archive, chosen), engine, working)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(working, folder)
+    return LocalRun(ran.status, ran.scores, ran.messages, folder)
+
+
+def show(console: Console, upload: Upload, ran: LocalRun) -> None:
+    """Print the verdict, the leaderboard's row and where the pages lie."""
+    console.print(f"{ran.status}", style="bold green" if ran.status == "Finished" else "bold red")
+    for line in ran.messages.splitlines():
+        console.print(line, soft_wrap=True, markup=False, highlight=False)
+    if ran.scores is not None:
+        table = Table(show_header=True)
+        for column in upload.columns:
+            table.add_column(column.title, justify="right")
+        table.add_row(*(f"{ran.scores[column.key]:.2f}" for column in upload.columns))
+        console.print(table)
+    page = ran.folder / "scoring_output" / "detailed_results.html"
+    if page.is_file():
+        console.print(f"detail page    {page}", soft_wrap=True)
+    console.print(f"all files      {ran.folder}", soft_wrap=True)
+    summary = {"status": ran.status, "scores": ran.scores}
+    (ran.folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")

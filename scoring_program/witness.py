@@ -1,0 +1,84 @@
+"""The worker's witness: `metadata`, written by the platform's worker after the ingestion container has ended.
+
+It is the only evidence in the output folder that does not come from inside the container.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.record import RunRecord
+
+WITNESS_FILE = "metadata"
+CLOCK_TOLERANCE = 2.0
+"""Seconds by which the worker's clock and ingestion's may disagree."""
+CONTAINER_OVERHEAD = 120.0
+"""Seconds that starting and removing a container may take on a busy worker."""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What the worker saw: exit codes (None: there was no such container) and ingestion's seconds."""
+
+    participant_exit_code: int | None
+    ingestion_exit_code: int | None
+    ingestion_seconds: float
+
+
+def parse_witness(data: bytes) -> Witness:
+    """The witness from the worker's flat YAML mapping of numbers and nulls; anything else is refused.
+
+    Raises:
+        OrganizerFault: E224.
+
+    """
+    values: dict[str, float | None] = {}
+    for line in data.decode("ascii", "replace").splitlines():
+        name, separator, text = line.partition(":")
+        if not separator or name in values:
+            raise OrganizerFault("E224", WITNESS_FILE, "malformed")
+        try:
+            values[name] = None if text.strip() in ("null", "~", "") else float(text)
+        except ValueError:
+            raise OrganizerFault("E224", WITNESS_FILE, "malformed") from None
+    missing = {"exitCode", "ingestionExitCode", "ingestionElapsedTime"} - set(values)
+    seconds = values.get("ingestionElapsedTime")
+    if missing or seconds is None or not math.isfinite(seconds):
+        raise OrganizerFault("E224", WITNESS_FILE, "incomplete")
+    return Witness(_code(values["exitCode"]), _code(values["ingestionExitCode"]), seconds)
+
+
+def _code(value: float | None) -> int | None:
+    return int(value) if value is not None and math.isfinite(value) else None
+
+
+def check_alone(witness: Witness) -> None:
+    """No container of the participant's ran beside ingestion.
+
+    Raises:
+        OrganizerFault: E224.
+
+    """
+    if witness.participant_exit_code is not None:
+        raise OrganizerFault("E224", WITNESS_FILE, "a second container ran beside ingestion")
+
+
+def check_times(witness: Witness, record: RunRecord) -> None:
+    """Ingestion ended well, and its own times fit between the worker's start and stop.
+
+    Raises:
+        OrganizerFault: E224 with the numbers.
+
+    """
+    if witness.ingestion_exit_code != 0:
+        raise OrganizerFault("E224", WITNESS_FILE, f"ingestion's exit code was {witness.ingestion_exit_code}")
+    inside = record.finished - record.accepted
+    timed = sum(record.durations)
+    if timed > inside + CLOCK_TOLERANCE or inside > witness.ingestion_seconds + CLOCK_TOLERANCE:
+        numbers = f"timed {timed:.1f} s, ingestion {inside:.1f} s, container {witness.ingestion_seconds:.1f} s"
+        raise OrganizerFault("E224", WITNESS_FILE, f"{numbers}: longer than possible")
+    if witness.ingestion_seconds - inside > CONTAINER_OVERHEAD:
+        numbers = f"ingestion {inside:.1f} s, container {witness.ingestion_seconds:.1f} s"
+        raise OrganizerFault("E224", WITNESS_FILE, f"{numbers}: implausibly short")
