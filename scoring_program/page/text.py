@@ -1,0 +1,78 @@
+"""Text and numbers as they may stand on the page: clean, escaped, and no more exact than the public should see."""
+
+from __future__ import annotations
+
+import html
+import math
+import unicodedata
+
+LONGEST = 600
+MISSING = "\N{EN DASH}"
+# Control, format (bidirectional overrides, zero width), surrogate, private use, unassigned; line separators.
+_REMOVED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def escaped(text: object, longest: int = LONGEST) -> str:
+    """The text for an element or a quoted attribute: one line, no invisible characters, HTML escaped."""
+    spaced = " ".join(str(text).split())
+    kept = "".join(character for character in spaced if unicodedata.category(character) not in _REMOVED)
+    short = kept if len(kept) <= longest else kept[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return html.escape(short, quote=True)
+
+
+def score(value: float | None, digits: int = 2) -> str:
+    """A score with a fixed number of decimals."""
+    return MISSING if value is None or not math.isfinite(value) else f"{value:.{digits}f}"
+
+
+def difference(value: float | None, digits: int = 1) -> str:
+    """A signed number, with a true minus sign."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    shown = f"{value:+.{digits}f}"
+    if float(shown) == 0:
+        return "\N{PLUS-MINUS SIGN}" + shown[1:]
+    return shown.replace("-", "\N{MINUS SIGN}")
+
+
+def two_digits(value: float) -> str:
+    """Two significant digits, never in exponent form: `0.034`, `1.2`, `64`, `1200`."""
+    if value == 0:
+        return "0"
+    power = math.floor(math.log10(abs(value)))
+    rounded = round(value, 1 - power)
+    power = math.floor(math.log10(abs(rounded)))  # 9.96 has become 10
+    return f"{rounded:.{max(0, 1 - power)}f}"
+
+
+def seconds(value: float | None) -> str:
+    """A duration with two significant digits: the page is public, and an exact time tells about the data."""
+    if value is None or not math.isfinite(value) or value < 0:
+        return MISSING
+    if 0 < value < 0.001:
+        return "< 0.001 s"
+    return f"{two_digits(value)} s"
+
+
+def times(value: float) -> str:
+    """A factor."""
+    return f"{two_digits(value)}\N{MULTIPLICATION SIGN}" if math.isfinite(value) and value > 0 else MISSING
+
+
+def memory(mib: float) -> str:
+    """MiB or, from 1024 on, GiB."""
+    if not math.isfinite(mib) or mib < 0:
+        return MISSING
+    return f"{mib / 1024:.1f} GiB" if mib >= 1024 else f"{mib:.0f} MiB"
+
+
+def energy(joules: float) -> str:
+    """Joules, or kilojoules from 1000 on, with two significant digits."""
+    if not math.isfinite(joules) or joules < 0:
+        return MISSING
+    return f"{two_digits(joules / 1000)} kJ" if joules >= 1000 else f"{two_digits(joules)} J"
+
+
+def share(part: float, whole: float) -> str:
+    """A percentage without decimals."""
+    return f"{100 * part / whole:.0f} %" if whole > 0 else MISSING
