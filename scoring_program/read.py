@@ -6,6 +6,7 @@ form goes through `xtreme_tasks.files.parse_answers`, which accepts or refuses i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,8 @@ from xtreme_tasks.tasks import Task
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.intp]
 
-_PAD = bytes(16)
+PAD = bytes(16)
+"""Stands behind the data so that a word can be read at its last byte."""
 _COMMA, _NEWLINE, _QUOTE, _OPEN, _CLOSE, _END = b',\n"[]}'
 _ID, _LABEL, _TAGS = b'\n{"id":"', b',"label":', b',"tags":'
 _ALNUM = np.frombuffer(bytes(chr(byte).isascii() and chr(byte).isalnum() for byte in range(256)), np.bool_)
@@ -96,7 +98,7 @@ def _read_canonical(data: bytes, task: Task) -> Answers | None:
     if data and not data.endswith(b"\n"):
         return None
     # With one newline before and some bytes behind, every row looks alike and every 8-byte word lies inside.
-    buffer = b"\n" + data + _PAD
+    buffer = b"\n" + data + PAD
     text = np.frombuffer(buffer, np.uint8)
     body = text[: len(data) + 1]
     marks = np.flatnonzero((body == _COMMA) | (body == _NEWLINE))
@@ -132,7 +134,7 @@ def _distinct(found: Bytes) -> bool:
         pieces = np.sort(np.ascontiguousarray(found[:, first : first + 8]).view(np.uint64)[:, 0])
         if bool((pieces[1:] != pieces[:-1]).all()):
             return True
-    return len(set(found.view(f"S{length}")[:, 0].tolist())) == rows
+    return bool(len(set(found.view(f"S{length}")[:, 0].tolist())) == rows)
 
 
 def _windows(text: Bytes, starts: Places, length: int) -> Bytes:
@@ -174,12 +176,15 @@ def _label_codes(text: Bytes, marks: Places, rows: Places, task: Task) -> NDArra
     if len(marks) != 1 + 2 * (len(rows) - 1):
         return None
     commas, ends = marks[1::2], marks[2::2]
-    codes = np.full(len(commas), len(task.labels), np.uint8)
-    for code, label in enumerate(task.labels):
-        tail = np.frombuffer(_LABEL + b'"' + label.encode() + b'"}', np.uint8)
-        candidates = np.flatnonzero(ends - commas == len(tail))
-        if len(candidates) == 0:
-            continue
-        fits = (_windows(text, commas[candidates], len(tail)) == tail).all(axis=1)
-        codes[candidates[fits]] = code
-    return None if (codes == len(task.labels)).any() else codes
+    return code_texts(text, commas, ends - commas, [_LABEL + f'"{label}"}}'.encode() for label in task.labels])
+
+
+def code_texts(text: Bytes, starts: Places, lengths: Places, texts: Sequence[bytes]) -> NDArray[np.uint8] | None:
+    """Which of a few texts stands at each place: its position in `texts`; None if any place holds none of them."""
+    codes = np.full(len(starts), len(texts), np.uint8)
+    for code, expected in enumerate(texts):
+        candidates = np.flatnonzero(lengths == len(expected))
+        if len(candidates):
+            found = _windows(text, starts[candidates], len(expected))
+            codes[candidates[(found == np.frombuffer(expected, np.uint8)).all(axis=1)]] = code
+    return None if (codes == len(texts)).any() else codes

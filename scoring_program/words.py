@@ -35,13 +35,14 @@ class Spelled:
     Attributes:
         masks: for each length of a text, the bytes of the word that text and marks fill.
         factor: the hash is the highest bits of the masked word times this.
-        keys, codes: word and code of each slot of the table.
+        keys, lengths, codes: word, length of the text, and code of each slot of the table.
 
     """
 
     masks: Words
     factor: np.uint64
     keys: Words
+    lengths: NDArray[np.intp]
     codes: NDArray[np.uint8]
 
     def look_up(self, words: Words, lengths: NDArray[np.intp]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -51,7 +52,10 @@ class Spelled:
         slots = masked * self.factor
         slots >>= _SHIFT
         places = slots.view(np.int64)
-        return self.codes.take(places), self.keys.take(places) == masked
+        # The word alone does not tell a text from the same text with zero bytes behind it.
+        known = self.keys.take(places) == masked
+        known &= self.lengths.take(places) == lengths
+        return self.codes.take(places), known
 
 
 @cache
@@ -67,11 +71,12 @@ def spelled(texts: tuple[str, ...], before: str, after: str) -> Spelled:
     filled = [min(_WORD, marks + length) for length in range(_WORD + 1)]
     masks = np.array([(1 << 8 * count) - 1 for count in filled], np.uint64)
     factor = _factor(keys)
-    table, codes = np.full(1 << _SLOT_BITS, _NOTHING, np.uint64), np.zeros(1 << _SLOT_BITS, np.uint8)
-    for code, key in enumerate(keys):
+    table = np.full(1 << _SLOT_BITS, _NOTHING, np.uint64)
+    lengths, codes = np.full(len(table), -1, np.intp), np.zeros(len(table), np.uint8)
+    for code, (key, text) in enumerate(zip(keys, texts, strict=True)):
         slot = _slot(int(key), factor)
-        table[slot], codes[slot] = key, code
-    return Spelled(masks, np.uint64(factor), table, codes)
+        table[slot], lengths[slot], codes[slot] = key, len(text), code
+    return Spelled(masks, np.uint64(factor), table, lengths, codes)
 
 
 def _slot(key: int, factor: int) -> int:
