@@ -1,0 +1,67 @@
+"""`python3 -B -m ingestion_program`: prints one line of ASCII; exit code 1 only where the organizer has to act."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import traceback
+from pathlib import Path
+from typing import NoReturn
+
+from ingestion_program.log import LOG_FILE
+from ingestion_program.run import Paths, ingest
+from xtreme_tasks.faults import OrganizerFault, TeamFault, printable
+
+DEFAULTS = {
+    "program": "/app/program",
+    "submission": "/app/ingested_program",
+    "input": "/app/input_data",
+    "output": "/app/output",
+    "worker": "/app/data",
+    "mountinfo": "/proc/self/mountinfo",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise OrganizerFault("E233", "ingestion_program", message)
+
+
+def parse(arguments: list[str]) -> Paths:
+    """The paths; the defaults are the platform's.
+
+    Raises:
+        OrganizerFault: E233.
+
+    """
+    parser = _Parser(prog="ingestion_program", description="Run a submission on the hidden inputs and sign the result.")
+    for name, default in DEFAULTS.items():
+        parser.add_argument(f"--{name}", type=Path, default=Path(default), metavar="PATH", help=f"default: {default}")
+    return Paths(**{name: path.absolute() for name, path in vars(parser.parse_args(arguments)).items()})
+
+
+def main(arguments: list[str]) -> int:
+    """Ingest, print the verdict, return the exit code."""
+    paths = None
+    try:
+        paths = parse(arguments)
+        record = ingest(paths)
+    except OrganizerFault as fault:
+        print(fault.line())
+        return 1
+    except Exception as error:
+        print(OrganizerFault("E239", "ingestion", type(error).__name__).line())
+        with contextlib.suppress(OSError):
+            if paths is not None:
+                (paths.output / LOG_FILE).open("a").write(traceback.format_exc())
+        return 1
+    if record.verdict == "ok":
+        print(printable(f"ok {record.phase}: {len(record.files)} parts answered"))
+    else:
+        print(TeamFault(record.verdict, record.where, record.detail, record.hint).line())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

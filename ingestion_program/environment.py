@@ -1,0 +1,89 @@
+"""The environment: facts about the machine for the run record, as names and short texts."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+from xtreme_tasks.faults import printable
+
+UNKNOWN = "unknown"
+
+
+def facts() -> dict[str, str]:
+    """What this machine is: printable ASCII, `unknown` where the system does not tell."""
+    found = {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()}",
+        "cpu": _value("/proc/cpuinfo", "model name"),
+        "cores": str(len(os.sched_getaffinity(0))),
+        "memory_mib": _mib(_value("/proc/meminfo", "MemTotal")),
+        "memory_limit_mib": _cgroup_mib(),
+        "shm_mib": _shm_mib(),
+        "network": network(),
+        **_gpu(),
+    }
+    return {name: printable(value, 200) for name, value in found.items()}
+
+
+def _text(path: str | Path) -> str:
+    with contextlib.suppress(OSError):
+        return Path(path).read_text(errors="replace")
+    return ""
+
+
+def _value(path: str, name: str) -> str:
+    for line in _text(path).splitlines():
+        key, _, value = line.partition(":")
+        if key.strip() == name:
+            return value.strip()
+    return UNKNOWN
+
+
+def _mib(kilobytes: str) -> str:
+    number = kilobytes.split(" ")[0]
+    return str(int(number) // 1024) if number.isdigit() else UNKNOWN
+
+
+def _cgroup_mib() -> str:
+    limit = _text("/sys/fs/cgroup/memory.max").strip() or _text("/sys/fs/cgroup/memory/memory.limit_in_bytes").strip()
+    if not limit.isdigit() or int(limit) >= 1 << 60:
+        return "none" if limit else UNKNOWN
+    return str(int(limit) >> 20)
+
+
+def _shm_mib() -> str:
+    try:
+        status = os.statvfs("/dev/shm")  # noqa: S108 - its size is the fact that is asked for
+    except OSError:
+        return "0"
+    return str(status.f_frsize * status.f_blocks >> 20)
+
+
+def network(interfaces: Path = Path("/sys/class/net")) -> str:
+    """`on` if any interface but the loopback is up, else `off`."""
+    try:
+        names = sorted(path.name for path in interfaces.iterdir())
+    except OSError:
+        return UNKNOWN
+    others = [name for name in names if name != "lo" and _text(interfaces / name / "operstate").strip() != "down"]
+    return "on" if others else "off"
+
+
+def _gpu() -> dict[str, str]:
+    """Names and driver of NVIDIA's GPUs: from the driver's own files, else from nvidia-smi."""
+    names = [_value(str(path), "Model") for path in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information"))]
+    version = _text("/proc/driver/nvidia/version")
+    if names and version:
+        words = version.splitlines()[0].split()
+        return {"gpu": ", ".join(names), "gpu_driver": next((word for word in words if word[0].isdigit()), UNKNOWN)}
+    command = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return {"gpu": "none"}
+    rows = [line.split(", ") for line in run.stdout.splitlines() if ", " in line]
+    return {"gpu": ", ".join(row[0] for row in rows), "gpu_driver": rows[0][1]} if rows else {"gpu": "none"}

@@ -1,0 +1,98 @@
+"""The team's folder: judged before anything of it runs. Ingestion never sees the zip, only what was extracted."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from xtreme_tasks.faults import OrganizerFault, TeamFault
+from xtreme_tasks.files import folder_digest
+from xtreme_tasks.settings import Limits
+
+ENTRY = "submission.py"
+METADATA = ("metadata", "metadata.yaml")
+MAX_METADATA_BYTES = 1 << 16
+MAX_DEPTH = 64
+MAX_SOURCE_BYTES = 1 << 22
+
+
+@dataclass(frozen=True)
+class TeamFolder:
+    """A folder that may run; `files` are the relative paths that a fault's place may name."""
+
+    root: Path
+    files: frozenset[str]
+    digest: str
+
+    def place(self, file: object, line: object) -> str:
+        """`FILE line N` if an untrusted report names a file of this folder and a line in it; else empty."""
+        if not isinstance(file, str) or file not in self.files or type(line) is not int or line < 1:
+            return ""
+        try:
+            with (self.root / file).open("rb") as stream:
+                lines = stream.read(MAX_SOURCE_BYTES).count(b"\n") + 1
+        except OSError:
+            return ""
+        return f"{file} line {line}" if line <= lines else ""
+
+
+def judge(root: Path, limits: Limits) -> TeamFolder:
+    """Whether a folder may run.
+
+    Raises:
+        TeamFault: E101 to E104.
+        OrganizerFault: E201 if the folder cannot be read.
+
+    """
+    try:
+        files = _walk(root, limits)
+    except OSError as error:
+        raise OrganizerFault("E201", "submission", error.strerror or str(error)) from None
+    for name in METADATA:
+        if name in files:
+            _check_metadata(root / name)
+    if ENTRY not in files:
+        inner = sorted(path.split("/")[0] for path in files if path.count("/") == 1 and path.endswith("/" + ENTRY))
+        hint = f"It lies in the folder {inner[0]}: zip what is inside that folder." if len(inner) == 1 else ""
+        raise TeamFault("E101", hint=hint)
+    return TeamFolder(root, frozenset(files), folder_digest(root))
+
+
+def _walk(root: Path, limits: Limits) -> dict[str, int]:
+    """Size of every file by relative path."""
+    files: dict[str, int] = {}
+    todo = [("", 0)]
+    while todo:
+        below, depth = todo.pop()
+        if depth > MAX_DEPTH:
+            raise TeamFault("E103", detail=f"folders more than {MAX_DEPTH} deep")
+        with os.scandir(root / below) as entries:
+            for entry in entries:
+                path = below + entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    todo.append((path + "/", depth + 1))
+                elif entry.is_file(follow_symlinks=False):
+                    files[path] = entry.stat(follow_symlinks=False).st_size
+                else:
+                    raise TeamFault("E104", path)
+        if len(files) + len(todo) > limits.files:
+            raise TeamFault("E103", detail=f"more than {limits.files} files")
+    if sum(files.values()) > limits.submission_mib << 20:
+        raise TeamFault("E103", detail=f"{sum(files.values()) >> 20} MiB, at most {limits.submission_mib}")
+    return files
+
+
+def _check_metadata(path: Path) -> None:
+    """The platform runs a `command` of this file as an own container; what cannot be read is taken for one."""
+    try:
+        with path.open("rb") as stream:
+            text = stream.read(MAX_METADATA_BYTES + 1)
+        values = yaml.safe_load(text) if len(text) <= MAX_METADATA_BYTES else None
+        harmless = len(text) <= MAX_METADATA_BYTES and not (isinstance(values, dict) and "command" in values)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        harmless = False
+    if not harmless:
+        raise TeamFault("E102", path.name)
