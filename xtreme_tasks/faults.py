@@ -41,6 +41,7 @@ _TEAM = [
     ("E133", "an answer message was larger than allowed", "Return answers only."),
     ("E134", "the process ended before it had answered everything", "Look for exit(), a crash in native code, or too much memory."),
     ("E135", "the process did not follow the protocol", "Do not touch file descriptors that you did not open."),
+    ("E136", "the run had more processes and threads than allowed", "Use fewer workers and threads; the limit is on the rules page."),
     ("E141", "the run was killed after the hidden data had been handed out", "Ask the organizer if you did not cause it; the attempt counts until he voids it."),
 ]  # fmt: skip
 _ORGANIZER = [
