@@ -21,25 +21,31 @@ class Evidence:
 
 
 def read_evidence(folder: Path, key: bytes) -> Evidence:
-    """The final record, or the started one where a run died in between.
+    """The final record, or the started one where a run has no final record that can be believed.
 
-    A death after hidden data were handed out is a counted attempt, so the started record alone becomes one with
-    verdict E141.
+    Once hidden data were handed out the attempt counts, whatever becomes of the final record: were a damaged one a
+    reason for a free retry, damaging it would be the way to get one. So the started record then becomes the
+    evidence, with verdict E141.
 
     Raises:
-        OrganizerFault: E221 (none), E222 (signature), E223 (the two are not of the same run).
-
+        OrganizerFault: E221 (no record), E222 (signature), E223 (a final record without its started one).
     """
     started = _read(folder, STARTED_FILE, "started", key)
-    final = _read(folder, RECORD_FILE, "run", key)
-    if final is None and started is None:
-        raise OrganizerFault("E221", RECORD_FILE)
-    if final is None:
-        assert started is not None  # noqa: S101 - for the type checker; the line above excludes it
+    try:
+        final = _read(folder, RECORD_FILE, "run", key)
+    except OrganizerFault:
+        if started is None:
+            raise
+        final = None
+    if final is not None and started is None and not final.began:
+        return Evidence(final, final=True)
+    if final is not None and started is not None and final.began and started.nonce == final.nonce:
+        return Evidence(final, final=True)
+    if started is not None:
         return Evidence(dataclasses.replace(started, began=True, verdict="E141"), final=False)
-    if (started is not None) != final.began or (started is not None and started.nonce != final.nonce):
-        raise OrganizerFault("E223", STARTED_FILE, "the started record is of another run")
-    return Evidence(final, final=True)
+    if final is not None:
+        raise OrganizerFault("E223", STARTED_FILE, "missing, though the record says that the run began")
+    raise OrganizerFault("E221", RECORD_FILE)
 
 
 def _read(folder: Path, name: str, kind: str, key: bytes) -> RunRecord | None:

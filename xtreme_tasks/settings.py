@@ -90,6 +90,7 @@ class PhaseSettings:
         open_key: hex; only of an unsealed bundle: its signatures are checksums, not proofs.
         detail_after: Unix seconds from which the detail page shows languages (the final phase's end); 0 = always.
         record_age: seconds after which scoring refuses a run record as stale.
+        title: the competition's, for the detail page.
 
     """
 
@@ -110,6 +111,7 @@ class PhaseSettings:
     open_key: str = ""
     detail_after: float = 0.0
     record_age: float = 21600.0
+    title: str = ""
 
     def to_json(self) -> bytes:
         """Canonical JSON; the inverse of `parse_settings`."""

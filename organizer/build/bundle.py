@@ -51,7 +51,7 @@ def build_bundle(options: BuildOptions, progress: Progress = lambda _: None) -> 
     progress("checking the prepared data")
     info = check_prepared(options.prepared)
     bundle = _identify(options, info, rules_text, platform_yaml.fill(template, phases, rules, options.sealed))
-    settings = [_settings(options, bundle, phase, info, rules) for phase in phases]
+    settings = [_settings(options, bundle, phase, info, rules, str(template["title"])) for phase in phases]
 
     name = "competition-codabench.zip" if options.sealed else "competition-codabench-unsealed.zip"
     archive, worker = options.out / name, options.out / "worker"
@@ -85,7 +85,9 @@ def _identify(options: BuildOptions, info: PreparedInfo, rules: bytes, platform:
     return hmac.new(options.secret, dumps(["bundle", 1, parts]).encode(), hashlib.sha256).hexdigest()[:16]
 
 
-def _settings(options: BuildOptions, bundle: str, phase: Phase, info: PreparedInfo, rules: Rules) -> PhaseSettings:
+def _settings(
+    options: BuildOptions, bundle: str, phase: Phase, info: PreparedInfo, rules: Rules, title: str
+) -> PhaseSettings:
     counts = info.counts[phase.split]
     open_key = "" if options.sealed else sha256(f"open {bundle}".encode())
     final = phase.split == "final"
@@ -106,6 +108,7 @@ def _settings(options: BuildOptions, bundle: str, phase: Phase, info: PreparedIn
         require=rules.protections.require,
         open_key=open_key,
         detail_after=phase.end.timestamp() if final else 0.0,
+        title=title,
     )
 
 
@@ -162,4 +165,3 @@ def _load(
 def _file_sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-

@@ -1,0 +1,28 @@
+"""The example teams under `examples/`, packed as a team would pack its zip."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from organizer.build.options import ROOT
+from xtreme_tasks.faults import OrganizerFault
+
+TEAMS = ("constant", "lexicon", "linear", "slow_linear", "broken")
+"""In the order in which they submit."""
+
+
+def pack(team: str, public: Path, folder: Path) -> Path:
+    """Train where the example needs it, and zip it: `examples/pack.py` in a process of its own.
+
+    Raises:
+        OrganizerFault: E201 with the last line that it printed.
+    """
+    archive = folder / f"{team}.zip"
+    command = [sys.executable, str(ROOT / "examples" / "pack.py"), team, "--public", str(public), "--out", str(archive)]
+    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if result.returncode != 0:
+        lines = result.stdout.strip().splitlines() or ["no output"]
+        raise OrganizerFault("E201", f"examples/{team}", lines[-1])
+    return archive

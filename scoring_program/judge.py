@@ -1,0 +1,102 @@
+"""Step 2's main path: evidence, then predictions against labels, then one judgement with everything in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoring_program.evidence import check_binding, read_evidence
+from scoring_program.metrics import PartScore, Scores, score_all, score_part
+from scoring_program.witness import WITNESS_FILE, Witness, check_alone, check_times, parse_witness
+from sealing.folder import DataFolder, Program
+from sealing.keys import Keys
+from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.files import part_path, read_file, sha256
+from xtreme_tasks.mountinfo import SubmissionNumbers
+from xtreme_tasks.record import RunRecord
+from xtreme_tasks.settings import PhaseSettings
+from xtreme_tasks.tasks import TASKS, parts
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What scoring believes of a run.
+
+    Attributes:
+        settings: of the phase.
+        record: the signed record.
+        scores: None where the verdict is a fault.
+        bound: whether the worker showed which submission it runs, so that the record could be bound to it.
+    """
+
+    settings: PhaseSettings
+    record: RunRecord
+    scores: Scores | None
+    bound: bool
+
+    @property
+    def counts(self) -> bool:
+        """Whether the attempt is used up: hidden data were handed out."""
+        return self.record.began
+
+
+def judge(
+    program: Program, keys: Keys | None, reference: Path, result: Path, numbers: SubmissionNumbers, now: float
+) -> Judgement:
+    """Judge one run.
+
+    Args:
+        program: this scoring program's build.
+        keys: scoring's keys; None for an unsealed build.
+        reference: folder of the reference data.
+        result: folder of ingestion's output as the worker delivered it.
+        numbers: of this container's mount table.
+        now: Unix seconds.
+
+    Raises:
+        OrganizerFault: anything that makes the evidence unfit to be believed; the attempt is then not counted.
+    """
+    folder = DataFolder(reference, "reference", program, keys)
+    settings = folder.settings()
+    key = keys.get("record") if keys is not None else bytes.fromhex(settings.open_key)
+    witness = parse_witness(read_file(result / WITNESS_FILE, WITNESS_FILE))
+    evidence = read_evidence(result, key)
+    record = evidence.record
+    check_binding(record, settings, numbers, now)
+    _check_witness(witness, record, evidence.final)
+    scores = _score(folder, settings, record, result) if record.verdict == "ok" else None
+    return Judgement(settings, record, scores, bound=numbers.submission != 0)
+
+
+def _check_witness(witness: Witness, record: RunRecord, final: bool) -> None:
+    # A zip with a command of its own is refused by ingestion before anything begins (E102): the team gets that
+    # verdict. In every other case a second container could have written into the output.
+    if not (record.verdict == "E102" and not record.began):
+        check_alone(witness)
+    if final:
+        check_times(witness, record)
+
+
+def _score(folder: DataFolder, settings: PhaseSettings, record: RunRecord, result: Path) -> Scores:
+    scored: dict[tuple[str, str], PartScore] = {}
+    for task, language in parts(settings.languages):
+        path = part_path(task, language)
+        predictions = _predictions(result, f"predictions/{path}", record)
+        labels = folder.read(f"labels/{path}")
+        score = score_part(TASKS[task], labels, predictions, path)
+        expected = settings.counts[task][language]
+        if score.examples != expected:
+            raise OrganizerFault("E207", f"labels/{path}", f"{score.examples} examples, settings say {expected}")
+        scored[task, language] = score
+    return score_all(scored)
+
+
+def _predictions(result: Path, name: str, record: RunRecord) -> bytes:
+    """The bytes of one prediction file: named in the signed record, regular, unchanged."""
+    path = result / name
+    if name not in record.files or path.is_symlink() or not path.is_file():
+        raise OrganizerFault("E225", name)
+    data = read_file(path, name)
+    if sha256(data) != record.files[name]:
+        raise OrganizerFault("E225", name, "its digest is not the record's")
+    return data
