@@ -22,12 +22,13 @@ def _grid(height: int) -> str:
 
 def axis() -> str:
     """The axis above the dots."""
-    anchors = {0: "start", 100: "end"}
-    return (
-        '<svg class="axis" width="100%" height="14" aria-hidden="true">'
-        + "".join(f'<text x="{t}%" y="11" text-anchor="{anchors.get(t, "middle")}">{t}</text>' for t in GRID)
-        + "</svg>"
-    )
+    return f'<svg class="axis" width="100%" height="14" aria-hidden="true">{"".join(map(_tick, GRID))}</svg>'
+
+
+def _tick(value: int) -> str:
+    anchor = {0: "start", 100: "end"}.get(value, "middle")
+    kind = "minor" if value % 50 else "major"
+    return f'<text class="{kind}" x="{value}%" y="11" text-anchor="{anchor}">{value}</text>'
 
 
 def dot(row: LanguageScore) -> str:
@@ -36,11 +37,11 @@ def dot(row: LanguageScore) -> str:
     mark = ""
     if row.baseline is not None:
         label += f", baseline {text.score(row.baseline, 1)}"
-        mark = f'<line class="base" x1="{_x(row.baseline)}" x2="{_x(row.baseline)}" y1="4" y2="20"/>'
+        mark = f'<line class="base" x1="{_x(row.baseline)}" x2="{_x(row.baseline)}" y1="5" y2="21"/>'
     return (
-        f'<svg class="dots" width="100%" height="24" role="img" aria-label="{label}">{_grid(24)}'
-        f'<line class="range" x1="{_x(row.low)}" x2="{_x(row.high)}" y1="12" y2="12"/>{mark}'
-        f'<circle class="dot" cx="{_x(row.score)}" cy="12" r="4.5"/></svg>'
+        f'<svg class="dots" width="100%" height="26" role="img" aria-label="{label}">{_grid(26)}'
+        f'<line class="range" x1="{_x(row.low)}" x2="{_x(row.high)}" y1="13" y2="13"/>{mark}'
+        f'<circle class="dot" cx="{_x(row.score)}" cy="13" r="4.5"/></svg>'
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring_program.page import foot, head, languages, names, tiles, time
+from scoring_program.page import foot, head, languages, names, tiles, timing
 from scoring_program.page.style import STYLE
 from scoring_program.page.text import escaped
 from scoring_program.page.view import PageView
@@ -15,7 +15,7 @@ def render(view: PageView) -> str:
     """The page as one HTML document, to be written as UTF-8: no scripts, nothing loaded, every text escaped."""
     parts = [head.verdict(view), head.unsealed(view)]
     if view.verdict.ok:
-        parts += [tiles.scores(view), time.time(view), languages.languages(view)]
+        parts += [tiles.tasks(view), timing.efficiency(view), languages.languages(view)]
     parts += [foot.notes(view), foot.machine(view), foot.footer(view)]
     body = "\n".join(part for part in parts if part)
     title = f"{'Scored' if view.verdict.ok else escaped(view.verdict.code)} · {names.phase_title(view.phase)} · "

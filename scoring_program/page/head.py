@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring_program.page import names
+from scoring_program.page import names, text
 from scoring_program.page.text import escaped
 from scoring_program.page.view import PageView, Verdict
 
@@ -29,12 +29,20 @@ def unsealed(view: PageView) -> str:
 
 
 def _scored(view: PageView) -> str:
-    lead = "Every answer was accepted, and the scores are below."
+    figures = _figure("Score", text.score(view.score), "mean of the tasks, 0\N{EN DASH}100")
+    if view.adjusted is not None:
+        tag = ' <span class="tag">provisional</span>' if view.provisional else ""
+        below = "the other teams' results can change it" if view.provisional else "after the efficiency adjustment"
+        figures += _figure(f"Adjusted score{tag}", text.score(view.adjusted), escaped(view.adjustment) or below)
     return (
-        f'<div class="verdict good"><span class="pill">Scored</span>{_counted(view.verdict)}'
-        f"<h1>The run is complete</h1>"
-        f'<p class="lead">{lead}</p></div>'
+        f'<div class="verdict good"><div><span class="pill">Scored</span>{_counted(view.verdict)}'
+        '<h1>The run is complete</h1><p class="lead">Every answer was accepted and scored.</p></div>'
+        f'<dl class="figures">{figures}</dl></div>'
     )
+
+
+def _figure(name: str, value: str, below: str) -> str:
+    return f'<div><dt>{name}</dt><dd><div class="number">{value}</div><span class="soft">{below}</span></dd></div>'
 
 
 def _fault(fault: Verdict) -> str:
@@ -43,6 +51,8 @@ def _fault(fault: Verdict) -> str:
     rows = [("Code", f"<code>{escaped(fault.code)}</code>")]
     if fault.where:
         rows.append(("Place", f"<code>{escaped(fault.where)}</code>"))
+    if fault.detail:
+        rows.append(("In this case", escaped(fault.detail)))
     rows += [("What to do", escaped(fault.remedy)), ("Attempt", _attempt(fault))]
     listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)
     return (

@@ -13,7 +13,8 @@ def languages(view: PageView) -> str:
     head = '<section aria-labelledby="s-languages"><h2 id="s-languages">By language</h2>'
     if not view.show_languages:
         until = f" They will be shown {text.escaped(view.hidden_until)}." if view.hidden_until else ""
-        return f'{head}<p class="card soft">Scores and times by language are not shown in this phase yet.{until}</p></section>'
+        sentence = f"Scores and times by language are not shown in this phase yet.{until}"
+        return f'{head}<p class="card soft">{sentence}</p></section>'
     tables = [_table(task, _rows(view, task)) for task in view.tasks if _rows(view, task)]
     if not tables:
         return ""

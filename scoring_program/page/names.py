@@ -56,5 +56,5 @@ def phase_title(phase: str) -> str:
     """`evaluation-2` as `Evaluation phase 2`, `final` as `Final phase`, anything else as it is; escaped."""
     found = re.fullmatch(r"evaluation-(\d{1,3})", phase)
     if found:
-        return f"Evaluation phase {found[1]}"
-    return "Final phase" if phase == "final" else escaped(phase, 60)
+        return f"Evaluation\N{NO-BREAK SPACE}phase\N{NO-BREAK SPACE}{found[1]}"
+    return "Final\N{NO-BREAK SPACE}phase" if phase == "final" else escaped(phase, 60)

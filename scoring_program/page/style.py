@@ -15,7 +15,7 @@ _BASE = """
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);overflow-wrap:anywhere;
 font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif}
-main{max-width:1240px;margin:0 auto;padding:clamp(16px,3vw,40px)}
+main{max-width:1320px;margin:0 auto;padding:clamp(16px,3vw,40px)}
 h1,h2,h3,p,dl,dd,ul,figure{margin:0}
 h1{font-size:clamp(24px,3.4vw,34px);line-height:1.2;letter-spacing:-.015em;font-weight:680}
 h2{font-size:19px;line-height:1.3;letter-spacing:-.005em;font-weight:660}
@@ -39,6 +39,10 @@ border-left:6px solid var(--edge)}
 .verdict .plain{background:none;border:1px solid var(--line);color:var(--soft)}
 .verdict h1::first-letter{text-transform:uppercase}
 .lead{margin-top:8px;max-width:68ch}
+.good{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:22px 48px}
+.figures{display:flex;flex-wrap:wrap;gap:18px 48px}
+.figures dt,.figures .soft{color:var(--soft);font-size:14px}
+.figures .number{font-size:clamp(38px,4.6vw,54px);line-height:1.15;font-weight:690;letter-spacing:-.03em}
 .facts{display:grid;grid-template-columns:minmax(96px,max-content) 1fr;gap:10px 24px;margin-top:20px;padding-top:18px;
 border-top:1px solid var(--line)}
 .facts dt{color:var(--soft)}
@@ -48,13 +52,12 @@ border-top:1px solid var(--line)}
 _TILES = """
 .tiles{display:grid;gap:12px;grid-template-columns:repeat(12,1fr)}
 .tile{grid-column:span 3;background:var(--card);border:1px solid var(--line);border-radius:12px;padding:16px 18px}
-.tile.wide{grid-column:span 6}
 .tile dt{color:var(--soft);font-size:14px;display:flex;gap:8px;flex-wrap:wrap;align-items:baseline}
 .tile .number{font-size:27px;line-height:1.25;font-weight:660;letter-spacing:-.015em}
-.tile.wide .number{font-size:clamp(40px,5.4vw,58px);line-height:1.1;letter-spacing:-.03em}
 .tile .soft{font-size:14px}
 .tag{border-radius:99px;padding:0 9px;background:var(--warn-paper);color:var(--warn);font-weight:600;font-size:13px}
 .small{display:grid;gap:12px;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));margin-top:12px}
+.gap{margin-top:12px}
 .small .tile{grid-column:auto}.small .number{font-size:20px}
 svg{display:block;overflow:visible}
 .bar{margin:6px 0 4px}
@@ -68,7 +71,7 @@ _MARKS = """
 .axis text{font-size:11px;fill:var(--soft)}
 .swatch{display:inline-block;width:11px;height:11px;border-radius:3px;background:var(--mark);margin-right:8px}
 .stack{border-radius:6px;overflow:hidden;margin-bottom:14px}
-.key{display:flex;flex-wrap:wrap;gap:4px 22px;font-size:14px}
+.key{margin-bottom:12px;display:flex;flex-wrap:wrap;gap:4px 22px;font-size:14px}
 .key span{display:inline-flex;gap:7px;align-items:center}
 """
 _TABLES = """
@@ -78,13 +81,13 @@ caption .soft{font-weight:400;font-size:14px}
 th{font-weight:500;text-align:left;vertical-align:bottom}
 th,td{padding:2px 8px}
 thead th{font-size:13px;padding-bottom:6px}
-tbody th{color:var(--ink);font-weight:450}
+tbody th{vertical-align:middle;color:var(--ink);font-weight:450}
 tbody tr+tr>*{border-top:1px solid var(--line)}
 .r{text-align:right;white-space:nowrap}
 tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
 .languages tbody tr+tr>*{border-top:0}
 .languages tbody tr:hover>*{background:var(--paper)}
-.languages .name{width:33%;line-height:1.25}.languages .plot{width:32%;padding:0 8px}
+.languages .name{line-height:1.25;white-space:nowrap}.languages .plot{width:100%;padding:0 10px}
 .languages td.r:not(.strong){color:var(--soft)}
 .strong{font-weight:640}
 .own{font-size:13px;margin-left:3px}
@@ -93,14 +96,17 @@ tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
 .split{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:12px;align-items:start}
 .pairs{display:grid;grid-template-columns:minmax(90px,max-content) minmax(0,1fr);gap:6px 20px;font-size:14px}
 .pairs dt{color:var(--soft)}
-.card h3{margin-bottom:10px}.card ul{padding-left:18px}
+.card h3{margin-bottom:10px}.card ul{padding-left:18px}.card caption h3{margin:0}ul.card{padding-left:36px}
 .foot{font-size:13px;border-top:1px solid var(--line);padding-top:14px;max-width:none}
 .turn{display:none}
 """
 _NARROW = """
-@media (max-width:1000px){.pair,.split{grid-template-columns:minmax(0,1fr)}.tile{grid-column:span 6}.tile.wide{grid-column:span 12}}
-@media (max-width:560px){.tile{padding:12px 14px}.tile .number{font-size:23px}.wideonly{display:none}.turn{display:block}
-.languages .name{width:36%}.languages .plot{width:36%}.own{display:block;margin:0}
+@media (max-width:1000px){.pair,.split{grid-template-columns:minmax(0,1fr)}.column{display:contents}
+.t-xnli{order:1}.t-pawsx{order:2}.t-udpos{order:3}.t-panx,.t-other{order:4}.tile{grid-column:span 6}}
+@media (max-width:560px){.tile{padding:12px 14px}.tile .number{font-size:23px}
+.wideonly,.minor{display:none}.turn{display:block}.small{grid-template-columns:1fr 1fr}
+.languages table{table-layout:fixed}.languages .name{white-space:normal;width:36%}.own{display:none}
+.languages .plot{width:auto;padding:0 6px}.languages .r{width:42px}.languages td,.languages th{padding-inline:3px}
 .facts{grid-template-columns:minmax(0,1fr);gap:2px}.facts dd{margin-bottom:10px}}
 """
 _PRINT = """

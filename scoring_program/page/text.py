@@ -35,14 +35,20 @@ def difference(value: float | None, digits: int = 1) -> str:
     return shown.replace("-", "\N{MINUS SIGN}")
 
 
+def rounded(value: float) -> float:
+    """The number with two significant digits; what is not finite stays as it is."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    return round(value, 1 - math.floor(math.log10(abs(value))))
+
+
 def two_digits(value: float) -> str:
     """Two significant digits, never in exponent form: `0.034`, `1.2`, `64`, `1200`."""
     if value == 0:
         return "0"
-    power = math.floor(math.log10(abs(value)))
-    rounded = round(value, 1 - power)
-    power = math.floor(math.log10(abs(rounded)))  # 9.96 has become 10
-    return f"{rounded:.{max(0, 1 - power)}f}"
+    shown = rounded(value)
+    power = math.floor(math.log10(abs(shown)))  # 9.96 has become 10
+    return f"{shown:.{max(0, 1 - power)}f}"
 
 
 def seconds(value: float | None) -> str:

@@ -6,20 +6,16 @@ from scoring_program.page import charts, names, text
 from scoring_program.page.view import PageView, TaskScore
 
 
-def scores(view: PageView) -> str:
-    """The score, the adjusted score and the four tasks."""
-    tiles = [_tile("Score", text.score(view.score), "mean of the tasks, 0-100", "wide")]
-    if view.adjusted is not None:
-        tag = '<span class="tag">provisional</span>' if view.provisional else ""
-        below = text.escaped(view.adjustment) or (
-            "The other teams' results can still change it." if view.provisional else "after the efficiency adjustment"
-        )
-        tiles.append(_tile(f"Adjusted score {tag}", text.score(view.adjusted), below, "wide"))
-    tiles += [_task(task) for task in view.tasks]
-    return f'<section aria-labelledby="s-scores"><h2 id="s-scores">Scores</h2><dl class="tiles">{"".join(tiles)}</dl></section>'
+def tasks(view: PageView) -> str:
+    """The tasks, each with the baseline's mark."""
+    tiles = "".join(_task(task) for task in view.tasks)
+    if not tiles:
+        return ""
+    head = '<section aria-labelledby="s-tasks"><h2 id="s-tasks">By task</h2>'
+    return f'{head}<dl class="tiles">{tiles}</dl></section>'
 
 
-def efficiency(view: PageView) -> str:
+def measures(view: PageView) -> str:
     """Duration, speed-up, memory and energy, as far as they were measured."""
     tiles = [_tile("Duration", text.seconds(view.timing.total), "")]
     if view.speedup is not None:
@@ -38,10 +34,11 @@ def _task(task: TaskScore) -> str:
     name, picture = names.task_title(task.task), charts.bar(task)
     return (
         f'<div class="tile {names.task_class(task.task)}"><dt>{name}<span>{names.metric(task.task)}</span></dt>'
-        f'<dd><span class="number">{text.score(task.score)}</span>{picture}<span class="soft">{against}</span></dd></div>'
+        f'<dd><span class="number">{text.score(task.score)}</span>{picture}'
+        f'<span class="soft">{against}</span></dd></div>'
     )
 
 
-def _tile(name: str, value: str, below: str, kind: str = "") -> str:
+def _tile(name: str, value: str, below: str) -> str:
     note = f'<span class="soft">{below}</span>' if below else ""
-    return f'<div class="tile {kind}"><dt>{name}</dt><dd><div class="number">{value}</div>{note}</dd></div>'
+    return f'<div class="tile"><dt>{name}</dt><dd><div class="number">{value}</div>{note}</dd></div>'

@@ -44,10 +44,8 @@ class Verdict:
 
     @property
     def what(self) -> str:
-        """What happened, with the numbers of this case; empty where there is no fault."""
-        if self.ok:
-            return ""
-        return FAULTS[self.code].what + (f" ({self.detail})" if self.detail else "")
+        """What happened; empty where there is no fault."""
+        return "" if self.ok else FAULTS[self.code].what
 
     @property
     def remedy(self) -> str:
