@@ -22,10 +22,12 @@ from xtreme_tasks.tasks import PANX, TASKS, Task
 Z95 = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
 
-_PANX_ORDER = (
-    "ar he vi id jv ms tl eu ml ta te af nl en de el bn hi mr ur fa fr it pt es bg ru ja ka ko th sw yo my zh kk tr "
-    "et fi hu"
-).split()
+_PANX_ORDER = tuple(
+    (
+        "ar he vi id jv ms tl eu ml ta te af nl en de el bn hi mr ur fa fr it pt es bg ru ja ka ko th sw yo my zh kk "
+        "tr et fi hu"
+    ).split()
+)
 """XTREME adds PAN-X up in this order; the last bit of a sum depends on it. Its other tasks are sorted, as ours."""
 
 
@@ -166,6 +168,11 @@ def _clip(percent: float) -> float:
     return min(100.0, max(0.0, percent))
 
 
+def language_order(task: Task) -> tuple[str, ...]:
+    """The task's languages in the order in which XTREME adds their scores up."""
+    return _PANX_ORDER if task is PANX else task.languages
+
+
 def score_all(parts: Mapping[tuple[str, str], PartScore]) -> Scores:
     """Means over languages, then over tasks.
 
@@ -180,8 +187,7 @@ def score_all(parts: Mapping[tuple[str, str], PartScore]) -> Scores:
         raise OrganizerFault("E207", "scores", "no task was scored")
     tasks: dict[str, TaskScore] = {}
     for name, task in TASKS.items():
-        order = _PANX_ORDER if task is PANX else task.languages
-        languages = {code: parts[name, code] for code in order if (name, code) in parts}
+        languages = {code: parts[name, code] for code in language_order(task) if (name, code) in parts}
         if languages:
             tasks[name] = TaskScore(_mean(part.score for part in languages.values()), languages)
     return Scores(_mean(task.score for task in tasks.values()), tasks)
