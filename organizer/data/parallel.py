@@ -1,0 +1,151 @@
+"""Which lines of two files are translations of each other, proved from numbers and names that survive translation.
+
+`blocks` finds parallel stretches at unknown places (UD-PUD inside the UD test sets). `align` is for two files
+that are parallel as a whole but lost lines here and there (PAWS-X drops rows without a translation): lines
+between two anchors that agree are linked one to one, all lines between two that disagree become one item.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from organizer.data.features import Features, Lines, votes
+
+MIN_VOTES = 8
+"""Votes that one diagonal needs within a stretch; docs/data.md: UD-PUD pairs have over 20, all others under 5."""
+MAX_GAP = 100
+"""Lines without a vote that end a stretch."""
+LEAST_MARGIN = 10
+DRIFT = 50
+"""How far from the expected diagonal two files that are parallel as a whole may drift, beside the lines they lack."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Lines `left + k` and `right + k` are the same item for k in 0 .. length - 1; `votes` of them were seen."""
+
+    left: int
+    right: int
+    length: int
+    votes: int = 0
+
+
+@dataclass(frozen=True)
+class Loose:
+    """All lines of both ranges (start, end) are one item: which belongs to which is not known."""
+
+    left: tuple[int, int]
+    right: tuple[int, int]
+
+
+def blocks(left: Features, right: Features) -> list[Run]:
+    """Parallel stretches of two files, the surest first found, without overlap in their cores."""
+    row, column = votes(left, right)
+    cores: list[Run] = []
+    gaps: list[int] = []
+    while True:
+        best = max(_stretches(row, column), key=lambda found: found[0].votes, default=None)
+        if best is None:
+            break
+        core, gap = best
+        cores.append(core)
+        gaps.append(gap)
+        taken = (row >= core.left) & (row < core.left + core.length)
+        taken |= (column >= core.right) & (column < core.right + core.length)
+        row, column = row[~taken], column[~taken]
+    return [_extend(core, gap, cores, left.size, right.size) for core, gap in zip(cores, gaps, strict=True)]
+
+
+def _stretches(row: Lines, column: Lines) -> Iterator[tuple[Run, int]]:
+    """Stretches of one diagonal with enough votes, each with its longest gap between votes."""
+    if not row.size:
+        return
+    diagonal = column - row
+    order = np.lexsort((row, diagonal))
+    row, diagonal = row[order], diagonal[order]
+    breaks = np.flatnonzero((np.diff(diagonal) != 0) | (np.diff(row) > MAX_GAP)) + 1
+    starts = np.concatenate(([0], breaks))
+    ends = np.concatenate((breaks, [row.size]))
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if end - start >= MIN_VOTES:
+            lines = row[start:end]
+            first, last = int(lines[0]), int(lines[-1])
+            run = Run(first, first + int(diagonal[start]), last - first + 1, end - start)
+            yield run, int(np.diff(lines).max())
+
+
+def _extend(core: Run, gap: int, cores: Sequence[Run], size_left: int, size_right: int) -> Run:
+    """The stretch with a margin on both sides: its ends are seen no better than its longest gap.
+
+    Linking too far is harmless (two strangers share a split); linking too little would leak.
+    """
+    margin = max(LEAST_MARGIN, 2 * gap)
+    before = min(margin, core.left, core.right)
+    after = min(margin, size_left - core.left - core.length, size_right - core.right - core.length)
+    for other in cores:
+        if other is core:
+            continue
+        for mine, theirs in ((core.left, other.left), (core.right, other.right)):
+            if theirs < mine:
+                before = min(before, mine - theirs - other.length)
+            else:
+                after = min(after, theirs - mine - core.length)
+    return Run(core.left - before, core.right - before, before + core.length + after, core.votes)
+
+
+def align(left: Features, right: Features) -> tuple[list[Run], list[Loose]]:
+    """Alignment of two files that are parallel as a whole: every line of both is in exactly one run or loose range."""
+    row, column = votes(left, right)
+    missing = right.size - left.size
+    near = np.abs((column - row) - missing / 2) <= abs(missing) / 2 + DRIFT
+    chain = _agreeing(_longest_chain(list(zip(row[near].tolist(), column[near].tolist(), strict=True))))
+    runs: list[Run] = []
+    loose: list[Loose] = []
+    points = [(-1, -1), *chain, (left.size, right.size)]
+    for (row0, column0), (row1, column1) in pairwise(points):
+        between = (row1 - row0 - 1, column1 - column0 - 1)
+        if between[0] == between[1]:
+            runs.append(Run(row0 + 1, column0 + 1, between[0] + 1, 1))
+            continue
+        loose.append(Loose((row0 + 1, row1), (column0 + 1, column1)))
+        runs.append(Run(row1, column1, 1, 1))
+    runs[-1] = Run(runs[-1].left, runs[-1].right, runs[-1].length - 1)  # the end of file is not a line
+    return [run for run in runs if run.length], loose
+
+
+def _longest_chain(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Longest strictly increasing subsequence in both coordinates (patience sorting)."""
+    pairs.sort(key=lambda pair: (pair[0], -pair[1]))
+    tails: list[int] = []
+    last: list[int] = []
+    previous: list[int] = []
+    for number, (_, column) in enumerate(pairs):
+        place = bisect_left(tails, column)
+        previous.append(last[place - 1] if place else -1)
+        tails[place : place + 1] = [column]
+        last[place : place + 1] = [number]
+    chain: list[tuple[int, int]] = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        chain.append(pairs[number])
+        number = previous[number]
+    return chain[::-1]
+
+
+def _agreeing(chain: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Anchors with a neighbour on the same diagonal: one alone may be a chance meeting of two names."""
+    while True:
+        drift = [column - row for row, column in chain]
+        kept = [
+            pair
+            for number, pair in enumerate(chain)
+            if drift[number] in (drift[number - 1 : number] + drift[number + 1 : number + 2])
+        ]
+        if len(kept) == len(chain):
+            return kept
+        chain = kept
