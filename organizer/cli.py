@@ -84,8 +84,8 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("COMPETITION_DEBUG"):
             raise
-        fault = OrganizerFault("E239", type(error).__name__, printable(str(error), 200))
-        print(f"{fault.line()} Set COMPETITION_DEBUG=1 for the traceback.", file=sys.stderr)
+        defect = OrganizerFault("E239", type(error).__name__, printable(str(error), 200))
+        print(f"{defect.line()} Set COMPETITION_DEBUG=1 for the traceback.", file=sys.stderr)
         sys.exit(1)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from organizer.build.bundle import BuildOptions, build_bundle
+from organizer.build.bundle import build_bundle
+from organizer.build.options import BuildOptions
 from organizer.build.phases import parse_start, parse_weeks, platform_time
 from organizer.build.secret import read_or_make_secret
 from xtreme_tasks.faults import OrganizerFault

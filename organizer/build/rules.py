@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file
@@ -60,7 +61,7 @@ class Rules:
     preflight: Preflight
 
 
-_TABLES: dict[str, type] = {
+_TABLES: dict[str, type[Any]] = {
     "image": Image,
     "limits": Limits,
     "rule": Rule,
@@ -89,7 +90,9 @@ def parse_rules(data: bytes, where: str = "rules.toml") -> Rules:
     require = raw.get("protections", {}).get("require", [])
     if not isinstance(require, list) or not all(isinstance(name, str) for name in require):
         raise OrganizerFault("E231", f"{where} [protections] require", "must be a list of names")
-    tables = {name: build(kind, raw.get(name, {}), f"{where} [{name}]") for name, kind in _TABLES.items()}
+    tables: dict[str, Any] = {
+        name: build(kind, raw.get(name, {}), f"{where} [{name}]") for name, kind in _TABLES.items()
+    }
     rules = Rules(**tables)
     if rules.final.repeats < 1 or rules.preflight.examples < 1:
         raise OrganizerFault("E231", where, "repeats and examples must be at least 1")
