@@ -87,7 +87,8 @@ tbody tr+tr>*{border-top:1px solid var(--line)}
 tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
 .languages tbody tr+tr>*{border-top:0}
 .languages tbody tr:hover>*{background:var(--paper)}
-.languages .name{line-height:1.25;white-space:nowrap}.languages .plot{width:100%;padding:0 10px}
+.languages .name{line-height:1.25;white-space:nowrap}.name bdi:not(.own){white-space:normal;word-break:break-all}
+.languages .plot{width:100%;padding:0 10px}
 .languages td.r:not(.strong){color:var(--soft)}
 .strong{font-weight:640}
 .own{font-size:13px;margin-left:3px}
@@ -111,7 +112,8 @@ _NARROW = """
 """
 _PRINT = """
 @media print{main{padding:0;max-width:none}.card,.tile,.verdict,.notice{break-inside:avoid}.languages{break-inside:auto}
-tr{break-inside:avoid}body{font-size:12px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+tr{break-inside:avoid}h2,caption{break-after:avoid}body{font-size:12px;background:none}section,header{margin-bottom:16px}
+*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """
 
 STYLE = "".join(

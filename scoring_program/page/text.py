@@ -7,6 +7,8 @@ import math
 import unicodedata
 
 LONGEST = 600
+MOST_POINTS = 1000.0  # no score and no difference of scores is larger
+MOST = 1e9  # nor is any time, size or amount; a broken number must not break the page
 MISSING = "\N{EN DASH}"
 # Control, format (bidirectional overrides, zero width), surrogate, private use, unassigned; line separators.
 _REMOVED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -21,13 +23,13 @@ def escaped(text: object, longest: int = LONGEST) -> str:
 
 
 def score(value: float | None, digits: int = 2) -> str:
-    """A score with a fixed number of decimals."""
-    return MISSING if value is None or not math.isfinite(value) else f"{value:.{digits}f}"
+    """A score with a fixed number of decimals; what cannot be one is shown as missing."""
+    return MISSING if value is None or not abs(value) < MOST_POINTS else f"{value:.{digits}f}"
 
 
 def difference(value: float | None, digits: int = 1) -> str:
     """A signed number, with a true minus sign."""
-    if value is None or not math.isfinite(value):
+    if value is None or not abs(value) < MOST_POINTS:
         return MISSING
     shown = f"{value:+.{digits}f}"
     if float(shown) == 0:
@@ -53,7 +55,7 @@ def two_digits(value: float) -> str:
 
 def seconds(value: float | None) -> str:
     """A duration with two significant digits: the page is public, and an exact time tells about the data."""
-    if value is None or not math.isfinite(value) or value < 0:
+    if value is None or not 0 <= value < MOST:
         return MISSING
     if 0 < value < 0.001:
         return "< 0.001 s"
@@ -62,19 +64,19 @@ def seconds(value: float | None) -> str:
 
 def times(value: float) -> str:
     """A factor."""
-    return f"{two_digits(value)}\N{MULTIPLICATION SIGN}" if math.isfinite(value) and value > 0 else MISSING
+    return f"{two_digits(value)}\N{MULTIPLICATION SIGN}" if 0 < value < MOST else MISSING
 
 
 def memory(mib: float) -> str:
     """MiB or, from 1024 on, GiB."""
-    if not math.isfinite(mib) or mib < 0:
+    if not 0 <= mib < MOST:
         return MISSING
     return f"{mib / 1024:.1f} GiB" if mib >= 1024 else f"{mib:.0f} MiB"
 
 
 def energy(joules: float) -> str:
     """Joules, or kilojoules from 1000 on, with two significant digits."""
-    if not math.isfinite(joules) or joules < 0:
+    if not 0 <= joules < MOST:
         return MISSING
     return f"{two_digits(joules / 1000)} kJ" if joules >= 1000 else f"{two_digits(joules)} J"
 
