@@ -1,0 +1,107 @@
+"""A ranking as one picture: scores as a line, durations as bars, moves as arrows. SVG, no script, no font of its own.
+
+Teams stand in the order by score from left to right; the arrows lead from there to the final places below. Made for a
+page: it grows and shrinks with its column, and says in words what it shows to those who cannot see it.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from scoring_program.standings import Row, Standings
+
+COLUMN = 96
+"""Width of a team's column; the picture's unit is a pixel at its natural size."""
+
+_LEFT, _RIGHT = 14, 14
+_SCORES, _BARS, _PLACES = (44, 128), (182, 262), (326, 398)  # top and bottom of the three parts
+_INK, _FAINT, _LINE, _BAR = "#1b2440", "#6b7489", "#1f6feb", "#c9d3e6"
+_UP, _DOWN, _TITLED = "#12805c", "#a8433a", "#43b48a"
+_NAME_LENGTH = 11  # letters of a team's name that fit a column
+
+
+def picture(standings: Standings) -> str:
+    """The picture as one SVG element without blank lines, so that it may stand in Markdown."""
+    teams = sorted(standings.rows, key=lambda row: row.place_by_score)
+    width, height = _LEFT + COLUMN * len(teams) + _RIGHT, 452
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="100%" role="img" '
+        f'font-family="sans-serif" font-size="15" fill="{_INK}">',
+        f"<title>{escape(_in_words(standings))}</title>",
+        f'<rect width="{width}" height="{height}" rx="8" fill="#ffffff"/>',
+        *_scores(teams),
+        *_bars(teams),
+        *_moves(teams),
+        "</svg>",
+    ]
+    return "\n".join(lines)
+
+
+def _in_words(standings: Standings) -> str:
+    rows = [f"{row.place}. {row.team}: score {row.score:.2f}, {row.duration:.0f} s" for row in standings.rows]
+    return "The final order. " + "; ".join(rows)
+
+
+def _centre(index: int) -> float:
+    return _LEFT + COLUMN * (index + 0.5)
+
+
+def _text(x: float, y: float, text: str, more: str = 'text-anchor="middle"') -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" {more}>{escape(text)}</text>'
+
+
+def _title(y: float, text: str) -> str:
+    return _text(_LEFT, y, text, f'font-size="13" fill="{_FAINT}"')
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "\u2026"
+
+
+def _scores(teams: list[Row]) -> list[str]:
+    """The line of scores, its scale from the lowest to the highest."""
+    top, bottom = _SCORES
+    low, high = min(row.score for row in teams), max(row.score for row in teams)
+    spread = high - low or 1.0
+    points = [(_centre(i), bottom - (row.score - low) / spread * (bottom - top - 14)) for i, row in enumerate(teams)]
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    lines = [_title(20, "Score (teams in the order by score)")]
+    lines.append(f'<polyline points="{path}" fill="none" stroke="{_LINE}" stroke-width="2.5"/>')
+    for (x, y), row in zip(points, teams, strict=True):
+        lines.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{_LINE}"/>')
+        lines.append(_text(x, y - 10, f"{row.score:.2f}"))
+    return lines
+
+
+def _bars(teams: list[Row]) -> list[str]:
+    """A bar of each duration; the title holders' bars have their own colour."""
+    top, bottom = _BARS
+    longest = max(row.duration for row in teams) or 1.0
+    lines = [_title(top - 22, "Duration in seconds (the two titles in green)")]
+    for index, row in enumerate(teams):
+        length = max(row.duration / longest * (bottom - top), 1.0)
+        colour = _TITLED if row.title else _BAR
+        x = _centre(index) - 24
+        lines.append(f'<rect x="{x:.1f}" y="{bottom - length:.1f}" width="48" height="{length:.1f}" fill="{colour}"/>')
+        lines.append(_text(_centre(index), bottom - length - 6, f"{row.duration:.0f}"))
+        lines.append(_text(_centre(index), bottom + 20, _short(row.team), 'text-anchor="middle" font-weight="bold"'))
+    return lines
+
+
+def _moves(teams: list[Row]) -> list[str]:
+    """An arrow from each team's column to its final place."""
+    top, bottom = _PLACES
+    lines = [_title(top - 18, "Moves to the final place")]
+    for index, row in enumerate(teams):
+        start, end = _centre(index), _centre(row.place - 1)
+        colour = _UP if row.places_gained > 0 else _DOWN if row.places_gained < 0 else _FAINT
+        width = 3 if row.places_gained > 0 else 1.75
+        lines.append(
+            f'<path d="M{start:.1f} {top} C{start:.1f} {top + 36} {end:.1f} {bottom - 40} {end:.1f} {bottom - 8}" '
+            f'fill="none" stroke="{colour}" stroke-width="{width}"/>'
+        )
+        lines.append(f'<path d="M{end - 6:.1f} {bottom - 10}h12l-6 10z" fill="{colour}"/>')
+        gained = f" ({row.places_gained:+d})" if row.places_gained else ""
+        lines.append(_text(end, bottom + 20, f"{row.place}.{gained}", f'text-anchor="middle" fill="{colour}"'))
+        lines.append(_text(end, bottom + 39, _short(row.team), 'text-anchor="middle" font-weight="bold"'))
+    return lines
