@@ -21,6 +21,8 @@ Lines = NDArray[np.int64]
 _SEPARATED = re.compile(r"(?<=\d)[.,'\u00a0\u202f\u066b\u066c](?=\d)")
 _NUMBER = re.compile(r"\d{2,18}")
 _LATIN = re.compile(r"[a-z]{4,}")
+_ANY_NUMBER = re.compile(r"\d{1,18}")
+_ANY_LATIN = re.compile(r"[a-z]{2,}")
 MOST_LINES = 2
 """A feature in more lines of a stretch than this says nothing about which line is meant."""
 STRETCH = 2000
@@ -47,11 +49,25 @@ def signature(text: str) -> set[str]:
     """Numbers of two or more digits (in ASCII digits, separators removed) and Latin words of four or more letters."""
     # A digit of any script is \d, and int() knows its value.
     found = {f"#{int(number)}" for number in _NUMBER.findall(_SEPARATED.sub("", text))}
+    return found | set(_LATIN.findall(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    """Lower case without accents, full-width letters and digits as ordinary ones."""
     if text.isascii():
-        return found | set(_LATIN.findall(text.lower()))
+        return text.lower()
     stripped = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(character for character in stripped if not unicodedata.combining(character))
-    return found | set(_LATIN.findall(letters))
+    return "".join(character for character in stripped if not unicodedata.combining(character))
+
+
+def local_features(texts: Sequence[str]) -> Features:
+    """Features that occur in one line only of a short range: here a single digit or a short Latin word tells much."""
+    where: dict[str, list[int]] = {}
+    for number, text in enumerate(texts):
+        plain = _plain(_SEPARATED.sub("", text))
+        for feature in {str(int(found)) for found in _ANY_NUMBER.findall(plain)} | set(_ANY_LATIN.findall(plain)):
+            where.setdefault(feature, []).append(number)
+    return _features([(digest64(name), found[0]) for name, found in where.items() if len(found) == 1], len(texts))
 
 
 def rare_features(texts: Sequence[str]) -> Features:
@@ -63,9 +79,13 @@ def rare_features(texts: Sequence[str]) -> Features:
             for feature in signature(text):
                 where.setdefault(feature, []).append(number)
         pairs += [(digest64(name), line) for name, found in where.items() if len(found) <= MOST_LINES for line in found]
+    return _features(pairs, len(texts))
+
+
+def _features(pairs: list[tuple[int, int]], size: int) -> Features:
     pairs.sort()
     digests = np.array([pair[0] for pair in pairs], dtype=np.uint64)
-    return Features(digests, np.array([pair[1] for pair in pairs], dtype=np.int64), len(texts))
+    return Features(digests, np.array([pair[1] for pair in pairs], dtype=np.int64), size)
 
 
 def votes(left: Features, right: Features) -> tuple[Lines, Lines]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,15 +27,6 @@ class Groups:
             self._parent[other] = one
         else:
             self._parent[one] = other
-
-    def join_all(self, numbers: Iterable[int]) -> None:
-        """Make the groups of all these numbers one."""
-        first: int | None = None
-        for number in numbers:
-            if first is None:
-                first = number
-            else:
-                self.join(first, number)
 
     def roots(self) -> NDArray[np.int64]:
         """The root of every number."""

@@ -20,6 +20,7 @@ from organizer.data.text import digest64, normal
 from xtreme_tasks.tasks import PAWSX, XNLI
 
 SAME_TEXT = "same text as a hidden example"
+UNCERTAIN = "not known which parallel line it is"
 SAME_ITEM = "parallel to a hidden example, or in its group"
 
 
@@ -43,6 +44,7 @@ class Items:
         roots: the item of each row, named by its first row.
         hidden: whether the row is of a test table.
         same_text: whether the row's own text is that of a hidden row.
+        uncertain: rows that cannot be placed among the parallel lines: they are in no item and go nowhere.
 
     """
 
@@ -50,12 +52,13 @@ class Items:
     roots: NDArray[np.int64]
     hidden: NDArray[np.bool_]
     same_text: NDArray[np.bool_]
+    uncertain: NDArray[np.bool_]
 
     def crossing(self) -> NDArray[np.bool_]:
         """Rows of public tables whose item is hidden."""
         touched = np.zeros(len(self.roots), dtype=np.bool_)
         touched[self.roots[self.hidden]] = True
-        crossing: NDArray[np.bool_] = ~self.hidden & touched[self.roots]
+        crossing: NDArray[np.bool_] = ~self.hidden & ~self.uncertain & touched[self.roots]
         return crossing
 
 
@@ -65,14 +68,20 @@ def find_items(tables: Sequence[Table], links: Sequence[Link]) -> Items:
     offsets = [0, *np.cumsum(sizes, dtype=np.int64).tolist()]
     groups = Groups(offsets[-1])
     hidden = np.repeat([table.split == "test" for table in tables], sizes).astype(np.bool_)
-    same_text = _join_texts(tables, offsets, groups)
     start = dict(zip((table.name for table in tables), offsets, strict=False))
+    uncertain = np.zeros(offsets[-1], dtype=np.bool_)
+    for link in links:
+        for loose in link.loose:
+            uncertain[start[link.right] + loose.right[0] : start[link.right] + loose.right[1]] = True
+    same_text = _join_texts(tables, offsets, groups, uncertain)
     for link in links:
         _join_link(link, start[link.left], start[link.right], groups)
-    return Items(tuple(offsets), groups.roots(), hidden, same_text & ~hidden)
+    return Items(tuple(offsets), groups.roots(), hidden & ~uncertain, same_text & ~hidden, uncertain)
 
 
-def _join_texts(tables: Sequence[Table], offsets: Sequence[int], groups: Groups) -> NDArray[np.bool_]:
+def _join_texts(
+    tables: Sequence[Table], offsets: Sequence[int], groups: Groups, skipped: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Join rows with the same text; returns which rows have the text of a hidden row."""
     first: dict[int, int] = {}
     same_text = np.zeros(offsets[-1], dtype=np.bool_)
@@ -81,6 +90,8 @@ def _join_texts(tables: Sequence[Table], offsets: Sequence[int], groups: Groups)
     for number in order:
         table, is_hidden = tables[number], tables[number].split == "test"
         for row, text in enumerate(table.texts, offsets[number]):
+            if skipped[row]:
+                continue
             for key in keys(table.task, text):
                 seen = first.setdefault(key, row)
                 if seen != row:
@@ -96,6 +107,3 @@ def _join_link(link: Link, left: int, right: int, groups: Groups) -> None:
     for run in link.runs:
         for offset in range(run.length):
             groups.join(left + run.left + offset, right + run.right + offset)
-    for loose in link.loose:
-        lines = [left + line for line in range(*loose.left)] + [right + line for line in range(*loose.right)]
-        groups.join_all(lines)

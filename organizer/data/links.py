@@ -21,11 +21,12 @@ from xtreme_tasks.tasks import PAWSX, UDPOS, XNLI
 LEAST_AGREEMENT = 0.95
 """Parallel lines have the same label. PAWS-X's own dev labels differ on less than 1 % of the lines."""
 LEAST_ALIGNED = 0.5
+MOST_DOUBTFUL = 0.2
 
 
 @dataclass(frozen=True)
 class Link:
-    """What one pair of tables (by `Table.name`) shares."""
+    """What one pair of tables (by `Table.name`) shares; lines of `right` in a loose range cannot be placed."""
 
     task: str
     left: str
@@ -117,19 +118,15 @@ def _whole_files(tables: Sequence[Table]) -> list[Link]:
     if len(full) < 2:
         return []
     pivot = max(full, key=lambda table: (table.language == "en", len(table)))
-    features: dict[str, Features] = {}
-    return [link for table in full if table is not pivot for link in _whole_pair(pivot, table, features)]
+    return [link for table in full if table is not pivot for link in _whole_pair(pivot, table)]
 
 
-def _whole_pair(pivot: Table, table: Table, features: dict[str, Features]) -> Iterator[Link]:
+def _whole_pair(pivot: Table, table: Table) -> Iterator[Link]:
     whole = Run(0, 0, len(pivot))
     if len(pivot) == len(table) and _agreement(pivot, table, [whole]) >= LEAST_AGREEMENT:
         yield Link(table.task, pivot.name, table.name, "line by line", (whole,))
         return
-    for one in (pivot, table):
-        if one.name not in features:
-            features[one.name] = rare_features(one.texts)
-    runs, loose = align(features[pivot.name], features[table.name])
+    runs, loose = _trusted(pivot, table, *align(pivot.texts, table.texts))
     linked = sum(run.length for run in runs)
     enough = linked >= LEAST_ALIGNED * min(len(pivot), len(table))
     if enough and _agreement(pivot, table, runs) >= LEAST_AGREEMENT:
@@ -138,6 +135,16 @@ def _whole_pair(pivot: Table, table: Table, features: dict[str, Features]) -> It
         detail = f"its {len(table)} lines cannot be matched with the {len(pivot)} of {pivot.name}"
         hint = "Give all languages the same lines, or declare blocks or `independent` in a --parallel file."
         raise OrganizerFault("E207", table.where, detail, hint)
+
+
+def _trusted(pivot: Table, table: Table, runs: list[Run], loose: list[Loose]) -> tuple[list[Run], list[Loose]]:
+    """A run in which a label disagrees is not believed: parallel lines have the same label."""
+    sound = [run for run in runs if _agreement(pivot, table, [run]) == 1]
+    doubtful = [run for run in runs if run not in sound]
+    if len(doubtful) > MOST_DOUBTFUL * len(runs):
+        return runs, loose  # the labels themselves differ; the caller judges the whole
+    ranges = [Loose((run.left, run.left + run.length), (run.right, run.right + run.length)) for run in doubtful]
+    return sound, loose + ranges
 
 
 def _agreement(left: Table, right: Table, runs: Sequence[Run]) -> float:

@@ -2,7 +2,7 @@
 
 `blocks` finds parallel stretches at unknown places (UD-PUD inside the UD test sets). `align` is for two files
 that are parallel as a whole but lost lines here and there (PAWS-X drops rows without a translation): lines
-between two anchors that agree are linked one to one, all lines between two that disagree become one item.
+between two anchors that agree are linked one to one, lines between two that disagree are loose: they are left out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from organizer.data.features import Features, Lines, votes
+from organizer.data.features import Features, Lines, local_features, rare_features, votes
+
+Point = tuple[int, int]
+START: Point = (-1, -1)
 
 MIN_VOTES = 8
 """Votes that one diagonal needs within a stretch; docs/data.md: UD-PUD pairs have over 20, all others under 5."""
@@ -37,7 +40,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Loose:
-    """All lines of both ranges (start, end) are one item: which belongs to which is not known."""
+    """Two ranges (start, end) of which it is not known which line belongs to which."""
 
     left: tuple[int, int]
     right: tuple[int, int]
@@ -98,23 +101,46 @@ def _extend(core: Run, gap: int, cores: Sequence[Run], size_left: int, size_righ
     return Run(core.left - before, core.right - before, before + core.length + after, core.votes)
 
 
-def align(left: Features, right: Features) -> tuple[list[Run], list[Loose]]:
-    """Alignment of two files that are parallel as a whole: every line of both is in exactly one run or loose range."""
-    row, column = votes(left, right)
-    missing = right.size - left.size
+def align(left: Sequence[str], right: Sequence[str]) -> tuple[list[Run], list[Loose]]:
+    """Alignment of two files that are parallel as a whole: every line of both is in exactly one run or loose range.
+
+    First with features that are rare in the files, then, inside the ranges that stay loose, with features that are
+    unique in the range.
+    """
+    row, column = votes(rare_features(left), rare_features(right))
+    missing = len(right) - len(left)
     near = np.abs((column - row) - missing / 2) <= abs(missing) / 2 + DRIFT
-    chain = _agreeing(_longest_chain(list(zip(row[near].tolist(), column[near].tolist(), strict=True))))
+    end = (len(left), len(right))
+    chain = _agreeing([START, *_longest_chain(list(zip(row[near].tolist(), column[near].tolist(), strict=True))), end])
+    anchors = [chain[0]]
+    for before, after in pairwise(chain):
+        if after[0] - before[0] != after[1] - before[1]:
+            anchors += _anchors_between(left, right, before, after)
+        anchors.append(after)
+    return _spans(anchors)
+
+
+def _anchors_between(left: Sequence[str], right: Sequence[str], before: Point, after: Point) -> list[Point]:
+    """Anchors within a loose range; the first and last anchor around it vouch for their diagonals."""
+    row, column = votes(local_features(left[before[0] + 1 : after[0]]), local_features(right[before[1] + 1 : after[1]]))
+    found = [
+        (before[0] + 1 + one, before[1] + 1 + other)
+        for one, other in _longest_chain(list(zip(row.tolist(), column.tolist(), strict=True)))
+    ]
+    return _agreeing([before, *found, after])[1:-1]
+
+
+def _spans(anchors: Sequence[Point]) -> tuple[list[Run], list[Loose]]:
     runs: list[Run] = []
     loose: list[Loose] = []
-    points = [(-1, -1), *chain, (left.size, right.size)]
-    for (row0, column0), (row1, column1) in pairwise(points):
-        between = (row1 - row0 - 1, column1 - column0 - 1)
-        if between[0] == between[1]:
-            runs.append(Run(row0 + 1, column0 + 1, between[0] + 1, 1))
+    for (row0, column0), (row1, column1) in pairwise(anchors):
+        between = row1 - row0 - 1
+        if between == column1 - column0 - 1:
+            runs.append(Run(row0 + 1, column0 + 1, between + 1, 1))
             continue
         loose.append(Loose((row0 + 1, row1), (column0 + 1, column1)))
         runs.append(Run(row1, column1, 1, 1))
-    runs[-1] = Run(runs[-1].left, runs[-1].right, runs[-1].length - 1)  # the end of file is not a line
+    runs[-1] = Run(runs[-1].left, runs[-1].right, runs[-1].length - 1)  # the end of the files is not a line
     return [run for run in runs if run.length], loose
 
 
@@ -137,15 +163,12 @@ def _longest_chain(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _agreeing(chain: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Anchors with a neighbour on the same diagonal: one alone may be a chance meeting of two names."""
+def _agreeing(chain: list[Point]) -> list[Point]:
+    """Anchors with a neighbour on the same diagonal, and both ends: one alone may be a chance meeting of two names."""
     while True:
         drift = [column - row for row, column in chain]
-        kept = [
-            pair
-            for number, pair in enumerate(chain)
-            if drift[number] in (drift[number - 1 : number] + drift[number + 1 : number + 2])
-        ]
-        if len(kept) == len(chain):
-            return kept
-        chain = kept
+        inner = range(1, len(chain) - 1)
+        kept = [number for number in inner if drift[number] in (drift[number - 1], drift[number + 1])]
+        if len(kept) == len(inner):
+            return chain
+        chain = [chain[0], *(chain[number] for number in kept), chain[-1]]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from organizer.data.halves import Cell, halve
-from organizer.data.items import SAME_ITEM, SAME_TEXT, Items
+from organizer.data.items import SAME_ITEM, SAME_TEXT, UNCERTAIN, Items
 from organizer.data.order import Order
 from organizer.data.table import Table
 from xtreme_tasks.faults import OrganizerFault
@@ -63,14 +63,16 @@ def place(tables: Sequence[Table], items: Items, order: Order, tiny_limit: int) 
     final = _final_rows(tables, items, order, tiny)
     crossing = items.crossing()
     rows: dict[Split, dict[int, NDArray[np.int64]]] = {split: {} for split in SPLITS}
-    left_out: dict[str, Counter[str]] = {SAME_TEXT: Counter(), SAME_ITEM: Counter()}
+    left_out: dict[str, Counter[str]] = {reason: Counter() for reason in (SAME_TEXT, SAME_ITEM, UNCERTAIN)}
     for number, table in enumerate(tables):
         span = slice(items.offsets[number], items.offsets[number + 1])
+        sure = ~items.uncertain[span]
+        left_out[UNCERTAIN][table.name] += int((~sure).sum())
         if table.split == "test":
-            rows["final"][number] = np.flatnonzero(final[span])
-            rows["evaluation"][number] = np.flatnonzero(~final[span])
+            rows["final"][number] = np.flatnonzero(final[span] & sure)
+            rows["evaluation"][number] = np.flatnonzero(~final[span] & sure)
             continue
-        rows[table.split][number] = np.flatnonzero(~crossing[span])
+        rows[table.split][number] = np.flatnonzero(~crossing[span] & sure)
         for reason, mask in ((SAME_TEXT, items.same_text), (SAME_ITEM, ~items.same_text)):
             left_out[reason][table.name] += int((crossing[span] & mask[span]).sum())
     kept = {split: {number: chosen for number, chosen in found.items() if chosen.size} for split, found in rows.items()}
@@ -98,8 +100,11 @@ def _final_rows(tables: Sequence[Table], items: Items, order: Order, tiny: Mappi
         if table.split != "test":
             continue
         start = items.offsets[number]
-        roots = items.roots[start : start + len(table)].tolist()
-        for root, answer, line in zip(roots, table.answers, table.lines, strict=True):
+        span = slice(start, start + len(table))
+        rows = zip(items.roots[span].tolist(), items.hidden[span].tolist(), table.answers, table.lines, strict=True)
+        for root, hidden, answer, line in rows:
+            if not hidden:
+                continue  # it cannot be placed
             cells.setdefault(root, []).append((table.language, answer if by_label else ""))
             names.setdefault(root, (table.name, line))
     shuffle: Callable[[int], bytes] = lambda item: order.value("half", tables[0].task, *names[item])  # noqa: E731
@@ -112,7 +117,7 @@ def _final_rows(tables: Sequence[Table], items: Items, order: Order, tiny: Mappi
 
 
 def _sizes(items: Items) -> dict[int, int]:
-    _, counts = np.unique(items.roots, return_counts=True)
+    _, counts = np.unique(items.roots[~items.uncertain], return_counts=True)
     sizes, how_many = np.unique(counts, return_counts=True)
     return dict(zip(sizes.tolist(), how_many.tolist(), strict=True))
 
