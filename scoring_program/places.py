@@ -91,7 +91,7 @@ def _spend(
         if here == 0:
             steps.append(_at_top(mover, title, left))
             break
-        step = _try(mover, order[here - 1], title, here, rule)
+        step = attempt(mover, order[here - 1], title, here, rule)
         steps.append(step)
         if step.kind == "refusal":
             break
@@ -105,8 +105,12 @@ def _at_top(mover: Result, title: int, left: int) -> Step:
     return Step("refusal", mover.team, sentence, reason="top", title=title)
 
 
-def _try(mover: Result, above: Result, title: int, place: int, rule: Rule) -> Step:
-    """One move from `place + 1` to `place` past the team directly above, or its refusal; strict on exact numbers."""
+def attempt(mover: Result, above: Result, title: int, place: int, rule: Rule) -> Step:
+    """One move from `place + 1` to `place` past the team directly above, or its refusal; strict on exact numbers.
+
+    The guard on the score is the rule's, and cannot refuse a title holder while both use one threshold: he is less
+    than `score_gap` below the best score, so below everybody's.
+    """
     behind, saved = points_behind(mover, above), time_saved(mover, above)
     gap, gain = exact(rule.score_gap), exact(rule.duration_gain)
     score = f"{above.team}'s score is {_higher(behind, gap)}"

@@ -3,6 +3,7 @@ from itertools import permutations
 import pytest
 
 from scoring_program.efficiency import rank
+from scoring_program.places import attempt
 from scoring_program.standings import Result
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.settings import Rule
@@ -77,6 +78,16 @@ def test_ten_points_are_too_many(above, mover, final):
 )
 def test_five_percent_are_too_few(above, mover, final):
     assert order([Result("A", 70.0, above), Result("B", 69.0, mover)]) == final
+
+
+@pytest.mark.parametrize(("score", "reason"), [(60.1, "score"), (40.0, "score"), (60.10001, ""), (90.0, "")])
+def test_the_guard_on_the_score(score, reason):
+    step = attempt(Result("B", score, 10.0), Result("A", 70.1, 100.0), 1, 1, RULE)
+    assert (step.kind, step.reason) == ("refusal" if reason else "move", reason)
+    if score == 60.1:
+        assert step.sentence == (
+            "B does not move past A to place 1: A's score is 10.00 points higher; less than 10 is needed."
+        )
 
 
 def test_a_block_ends_the_title_and_is_not_passed_on():
