@@ -125,20 +125,19 @@ def _cut(codes: Codes, tags: TagSet) -> tuple[Flags, NDArray[np.int32]]:
     index += letters
     index *= 2
     index[1:] += types[1:] != types[:-1]
-    # What stands before the first token cannot matter: nothing can end there, and a span that starts there and one
-    # that never started both begin at token 0 in seqeval.
-    return _EDGES.take(index), types
+    edges = _EDGES.take(index)
+    edges[0] |= _START  # seqeval takes a span that never started to begin at token 0
+    return edges, types
 
 
 def _same_start(one: Flags, other: Flags) -> NDArray[np.bool_]:
     """Whether the last start at or before each position is the same in both.
 
-    It is the same if both start at the last position where either does; before any start, both begin at 0.
+    It is the same if both start at the last position where either does; both start at 0.
     """
     either = np.flatnonzero((one | other) & _START)
-    agree = np.ones(len(either) + 1, np.bool_)
-    agree[1:] = (one & other & _START)[either] != 0
-    return np.repeat(agree, np.diff(either, prepend=0, append=len(one)))
+    agree = (one & other & _START)[either] != 0
+    return np.repeat(agree, np.diff(either, append=len(one)))
 
 
 def _per_sentence(edges: Flags, boundaries: NDArray[np.intp]) -> NDArray[np.int64]:
