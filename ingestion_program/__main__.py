@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 from typing import NoReturn
 
+from ingestion_program.console import Console
 from ingestion_program.log import LOG_FILE
 from ingestion_program.run import Paths, ingest
 from xtreme_tasks.faults import OrganizerFault, TeamFault, printable
@@ -28,8 +29,8 @@ class _Parser(argparse.ArgumentParser):
         raise OrganizerFault("E233", "ingestion_program", message)
 
 
-def parse(arguments: list[str]) -> Paths:
-    """The paths; the defaults are the platform's.
+def parse(arguments: list[str]) -> tuple[Paths, bool]:
+    """The paths (the defaults are the platform's), and whether to show what the team's code prints.
 
     Raises:
         OrganizerFault: E233.
@@ -38,15 +39,18 @@ def parse(arguments: list[str]) -> Paths:
     parser = _Parser(prog="ingestion_program", description="Run a submission on the hidden inputs and sign the result.")
     for name, default in DEFAULTS.items():
         parser.add_argument(f"--{name}", type=Path, default=Path(default), metavar="PATH", help=f"default: {default}")
-    return Paths(**{name: path.absolute() for name, path in vars(parser.parse_args(arguments)).items()})
+    parser.add_argument("--show-team-output", action="store_true", help="the end of what it prints; unsealed only")
+    parsed = parser.parse_args(arguments)
+    return Paths(**{name: getattr(parsed, name).absolute() for name in DEFAULTS}), parsed.show_team_output
 
 
 def main(arguments: list[str]) -> int:
     """Ingest, print the verdict, return the exit code."""
     paths = None
     try:
-        paths = parse(arguments)
-        record = ingest(paths)
+        paths, show = parse(arguments)
+        console = Console() if show else None
+        record = ingest(paths, console)
     except OrganizerFault as fault:
         print(fault.line())
         return 1
@@ -56,6 +60,8 @@ def main(arguments: list[str]) -> int:
             if paths is not None:
                 (paths.output / LOG_FILE).open("a").write(traceback.format_exc())
         return 1
+    if console is not None:
+        print(console.text(), end="", file=sys.stderr)
     if record.verdict == "ok":
         print(printable(f"ok {record.phase}: {len(record.files)} parts answered"))
     else:

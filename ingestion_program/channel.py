@@ -12,6 +12,7 @@ import os
 import selectors
 from collections.abc import Callable
 
+from ingestion_program.console import Console
 from ingestion_program.frames import Assembler, Frame
 from xtreme_tasks.faults import TeamFault
 
@@ -34,11 +35,22 @@ class Channel:
             os.set_blocking(descriptor, False)
             with contextlib.suppress(OSError):  # the size only saves system calls
                 fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        self._printed: tuple[int, Console] | None = None
         self._selector = selectors.DefaultSelector()
         self._selector.register(reading, selectors.EVENT_READ)
 
+    def listen(self, descriptor: int, console: Console) -> None:
+        """Also read what the team's code prints, until the channel is closed."""
+        os.set_blocking(descriptor, False)
+        self._printed = (descriptor, console)
+        self._selector.register(descriptor, selectors.EVENT_READ)
+
     def close(self) -> None:
-        """Close both pipes."""
+        """Close all pipes."""
+        if self._printed:
+            while self._hear():
+                pass
+            os.close(self._printed[0])
         self._selector.close()
         os.close(self.reading)
         os.close(self.writing)
@@ -64,6 +76,8 @@ class Channel:
             for key, _ in self._selector.select(TICK):
                 if key.fd == self.reading:
                     self._receive(incoming)
+                elif key.fd != self.writing:
+                    self._hear()
                 elif unsent:
                     unsent = unsent[self._send(unsent) :]
             if question and not unsent:
@@ -97,6 +111,21 @@ class Channel:
             raise Gone
         incoming.feed(piece)
         return not incoming.complete
+
+    def _hear(self) -> bool:
+        """Whether there was something to hear."""
+        if not self._printed:
+            return False
+        descriptor, console = self._printed
+        try:
+            piece = os.read(descriptor, READ_BYTES)
+        except BlockingIOError:
+            return False
+        if not piece:
+            with contextlib.suppress(KeyError):
+                self._selector.unregister(descriptor)
+        console.feed(piece)
+        return bool(piece)
 
     def _drain(self, incoming: Assembler) -> None:
         # The child has ended; what it wrote before may still lie in the pipe, and nothing else is believed.

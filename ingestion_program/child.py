@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ingestion_program import clock, frames, output, reaper
 from ingestion_program.channel import TICK, Channel, Gone
+from ingestion_program.console import Console
 from ingestion_program.folder import TeamFolder
 from ingestion_program.isolation import child_protection
 from ingestion_program.questions import Question
@@ -50,10 +51,11 @@ class Child:
         limits: memory and processes.
         seconds: wall-clock seconds from `start` on.
         stage: prefix of the places that faults name (`pre-flight `).
+        console: keeps the end of what the team's code prints; without it that goes nowhere.
 
     """
 
-    def __init__(self, team: TeamFolder, limits: Limits, seconds: float, stage: str) -> None:
+    def __init__(self, team: TeamFolder, limits: Limits, seconds: float, stage: str, console: Console | None) -> None:
         self.team, self.limits, self.seconds, self.stage = team, limits, seconds, stage
         self.deadline = 0.0
         self.peak_memory_mib = 0.0
@@ -64,8 +66,13 @@ class Child:
             (self.work / name).mkdir(mode=0o700)
         question_end, question_start = os.pipe()
         answer_end, answer_start = os.pipe()
-        self._ends = (question_end, answer_start)
+        self._ends = [question_end, answer_start]
         self.channel = Channel(answer_end, question_start)
+        self._printed = subprocess.DEVNULL
+        if console is not None:
+            listening, self._printed = os.pipe()
+            self._ends.append(self._printed)
+            self.channel.listen(listening, console)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, begin: float) -> None:
@@ -79,16 +86,16 @@ class Child:
 
         """
         self.deadline = begin + self.seconds
-        command = [sys.executable, "-I", "-B", str(SCRIPT), *map(str, self._ends), str(self.team.root)]
+        command = [sys.executable, "-I", "-B", str(SCRIPT), *map(str, self._ends[:2]), str(self.team.root)]
         try:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stdout=self._printed,
+                stderr=self._printed,
                 cwd=self.work,
                 env=environment(self.work),
-                pass_fds=self._ends,
+                pass_fds=self._ends[:2],
                 start_new_session=True,
                 preexec_fn=child_protection(),
             )
@@ -97,11 +104,13 @@ class Child:
         except OSError as error:
             raise OrganizerFault("E239", "child", error.strerror or str(error)) from None
         finally:
-            for descriptor in self._ends:
-                os.close(descriptor)
-            self._ends = (-1, -1)
+            self._close_ends()
         with contextlib.suppress(OSError):  # the kernel, short of memory, shall end the child and not the parent
             Path(f"/proc/{self._process.pid}/oom_score_adj").write_text("1000")
+
+    def _close_ends(self) -> None:
+        while self._ends:
+            os.close(self._ends.pop())
 
     def ready(self) -> None:
         """Wait until the submission is loaded.
@@ -180,19 +189,18 @@ class Child:
         reaper.end_all()
         if self._process is not None:
             self._process.returncode = self._process.returncode or 0  # reaped above, with all others
-        for descriptor in self._ends:
-            if descriptor >= 0:
-                os.close(descriptor)
-        self._ends = (-1, -1)
+        self._close_ends()
         self.channel.close()
         output.empty(self.work)
         shutil.rmtree(self.work)
 
 
 @contextlib.contextmanager
-def child(team: TeamFolder, limits: Limits, seconds: float, stage: str = "") -> Iterator[Child]:
+def child(
+    team: TeamFolder, limits: Limits, seconds: float, stage: str = "", console: Console | None = None
+) -> Iterator[Child]:
     """A child that is ended for certain, whatever happens."""
-    process = Child(team, limits, seconds, stage)
+    process = Child(team, limits, seconds, stage, console)
     try:
         yield process
     finally:

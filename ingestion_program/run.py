@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ingestion_program import admission, answers, clock, environment, folder, isolation, output, questions, timing
 from ingestion_program.answers import Answer
+from ingestion_program.console import Console
 from ingestion_program.log import Log
 from ingestion_program.questions import Question
 from ingestion_program.timing import Run
@@ -47,8 +48,12 @@ class Job:
     hidden: Sequence[Question]
 
 
-def ingest(paths: Paths) -> RunRecord:
+def ingest(paths: Paths, console: Console | None = None) -> RunRecord:
     """Run one submission and write its predictions and its signed record into the output folder.
+
+    Args:
+        paths: where everything is.
+        console: keeps what the team's code prints; refused with sealed data.
 
     Returns:
         The record; its verdict is `ok` or the code of a team fault.
@@ -63,8 +68,10 @@ def ingest(paths: Paths) -> RunRecord:
     output.empty(paths.output)
     log = Log(paths.output)
     job = prepare(paths, accepted, numbers, protections)
+    if console is not None and job.settings.sealed:
+        raise OrganizerFault("E233", "--show-team-output", "only for an unsealed bundle")
     log.write(f"{job.settings.bundle} {job.settings.phase}, submission {numbers.submission}")
-    attempt = Attempt(paths, job, log, _blank(job.settings, numbers, accepted, protections))
+    attempt = Attempt(paths, job, log, console, _blank(job.settings, numbers, accepted, protections))
     try:
         attempt.go()
     except TeamFault as fault:
@@ -131,8 +138,8 @@ def _blank(
 class Attempt:
     """One submission's way through pre-flight, timed runs and checks; `record` is what is known so far."""
 
-    def __init__(self, paths: Paths, job: Job, log: Log, record: RunRecord) -> None:
-        self.paths, self.job, self.log, self.record = paths, job, log, record
+    def __init__(self, paths: Paths, job: Job, log: Log, console: Console | None, record: RunRecord) -> None:
+        self.paths, self.job, self.log, self.console, self.record = paths, job, log, console, record
 
     def go(self) -> None:
         """The whole way.
@@ -150,7 +157,9 @@ class Attempt:
         runs: list[Run] = []
         predictions: list[list[Answer]] = []
         for _ in range(settings.repeats):
-            run = timing.run(team, settings.limits, seconds, self.job.hidden, self.log, handing_out=self._begin)
+            run = timing.run(
+                team, settings.limits, seconds, self.job.hidden, self.log, console=self.console, handing_out=self._begin
+            )
             checked = [
                 answers.check(payload, asked) for payload, asked in zip(run.payloads, self.job.hidden, strict=True)
             ]
@@ -161,7 +170,7 @@ class Attempt:
 
     def _preflight(self, team: folder.TeamFolder) -> None:
         limits = self.job.settings.limits
-        run = timing.run(team, limits, limits.preflight_seconds, self.job.public, self.log, "pre-flight ")
+        run = timing.run(team, limits, limits.preflight_seconds, self.job.public, self.log, "pre-flight ", self.console)
         for payload, asked in zip(run.payloads, self.job.public, strict=True):
             answers.check(payload, asked, "pre-flight ")
         self.log.write("pre-flight passed")

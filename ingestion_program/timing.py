@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ingestion_program import clock, reaper, reference
 from ingestion_program.child import child
+from ingestion_program.console import Console
 from ingestion_program.folder import TeamFolder
 from ingestion_program.log import Log
 from ingestion_program.questions import Question
@@ -43,12 +44,13 @@ def run(
     questions: Sequence[Question],
     log: Log,
     stage: str = "",
+    console: Console | None = None,
     handing_out: Callable[[], None] = lambda: None,
 ) -> Run:
     """Ask everything, one part after the other, and end all that the run started.
 
     Args:
-        team, limits, stage: as for `child`.
+        team, limits, stage, console: as for `child`.
         seconds: time limit of this run.
         questions: what is asked.
         log: gets one line a part, while the clock is paused.
@@ -62,7 +64,7 @@ def run(
     spent: dict[str, float] = {}
     paused = 0.0
     cpu_before = reaper.cpu_seconds()
-    with child(team, limits, seconds, stage) as process:
+    with child(team, limits, seconds, stage, console) as process:
         begin = clock.read().seconds  # the timed region begins
         process.start(begin)
         process.ready()

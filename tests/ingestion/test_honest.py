@@ -77,3 +77,17 @@ def test_no_identifier_leaves_in_the_log(world: World) -> None:
     assert "premise" not in log
     assert "verdict ok" in log.splitlines()[-1]
     assert json.loads((world.path("output") / "run_record.json").read_bytes())["kind"] == "run"
+
+
+def test_team_output_is_shown_on_demand(world: World) -> None:
+    code = "print('x' * 100_000)\nprint('loaded\\033')\nraise ValueError('why')\n"
+    outcome = world.build(code).run("--show-team-output")
+    assert outcome.printed.startswith("E111 pre-flight loading submission.py line 3")
+    assert {"loaded?", "ValueError: why"} <= set(outcome.errors.splitlines())
+    assert outcome.record().verdict == "E111"
+
+
+def test_team_output_is_never_shown_with_sealed_data(world: World) -> None:
+    world.sealed = True
+    outcome = world.build().run("--show-team-output")
+    assert (outcome.code, outcome.printed[:4], outcome.has("started_record.json")) == (1, "E233", False)
