@@ -27,6 +27,29 @@ DEFAULT_WORKER = DEFAULT_OUT / "worker"
 
 
 @app.command()
+def prepare(
+    out: Annotated[Path, typer.Option(help="Folder to make.")] = DEFAULT_PREPARED,
+    xtreme_dir: Annotated[
+        Path | None, typer.Option(help="A folder in XTREME's layout: TASK/{train,dev,test}-LANG.tsv.")
+    ] = None,
+    hub: Annotated[str | None, typer.Option(help="A data set of the hub, like google/xtreme.")] = None,
+    scale: Annotated[float, typer.Option(help="Size of the generated sample; 1 is XTREME's own size.")] = 0.02,
+    seed: Annotated[int, typer.Option(help="Seed of the generated sample.")] = 1,
+    order_key: Annotated[
+        Path | None, typer.Option(help="The secret key of order and ids; made beside OUT where there is none.")
+    ] = None,
+    parallel: Annotated[Path | None, typer.Option(help="A TOML file that declares line-parallel blocks.")] = None,
+    tiny_limit: Annotated[int | None, typer.Option(help="Test sets with fewer examples are not divided.")] = None,
+    drop_bad: Annotated[bool, typer.Option("--drop-bad", help="Leave bad examples out, and report them.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier preparation.")] = False,
+) -> None:
+    """Prepare data: the generated sample (default), a folder in XTREME's layout, or the hub."""
+    from organizer.data.command import prepare_command
+
+    prepare_command(out, xtreme_dir, hub, scale, seed, order_key, parallel, tiny_limit, drop_bad, force, console)
+
+
+@app.command()
 def build(
     prepared: Prepared = DEFAULT_PREPARED,
     out: Annotated[Path, typer.Option(help="Where the bundle and the worker folder go.")] = DEFAULT_OUT,

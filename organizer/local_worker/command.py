@@ -61,10 +61,9 @@ def show(console: Console, upload: Upload, ran: LocalRun) -> None:
     for line in ran.messages.splitlines():
         console.print(line, soft_wrap=True, markup=False, highlight=False)
     if ran.scores is not None:
-        table = Table(show_header=True)
+        table = Table(show_header=False)
         for column in upload.columns:
-            table.add_column(column.title, justify="right")
-        table.add_row(*(f"{ran.scores[column.key]:.2f}" for column in upload.columns))
+            table.add_row(column.title, f"{ran.scores[column.key]:.2f}")
         console.print(table)
     page = ran.folder / "scoring_output" / "detailed_results.html"
     if page.is_file():

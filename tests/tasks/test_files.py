@@ -48,7 +48,7 @@ def test_the_canonical_form_is_fixed():
         (b"[" * 200000, "E202", "nested"),
         (b'{"id":"a","premise":"p"}', "E202", "keys must be"),
         (b'{"id":"a","premise":"p","hypothesis":"h","extra":1}', "E202", "keys must be"),
-        (b'{"id":"a","premise":"p","hypothesis":"h","label":"neutral"}', "E206", "reach"),
+        (b'{"id":"a","premise":"p","hypothesis":"h","label":"neutral"}', "E206", "could read them"),
         (b'{"id":"a","premise":"p","hypothesis":" "}', "E204", "hypothesis is empty"),
         (b'{"id":"a","premise":1,"hypothesis":"h"}', "E204", "premise is empty or not text"),
         (b'{"id":"a-1","premise":"p","hypothesis":"h"}', "E202", "letters and digits"),
