@@ -25,7 +25,7 @@ def values(rule: Rule) -> dict[str, str]:
         "example_teams": table(
             ["Team", "Score", "Duration (s)"], [[t.team, f"{t.score:.2f}", f"{t.duration:.0f}"] for t in TEAMS], right=2
         ),
-        "example_picture": f'<div style="max-width: 600px">\n{picture(standings)}\n</div>',
+        "example_picture": f'<div style="overflow-x: auto; margin: 1em 0">\n{picture(standings)}\n</div>',
         "example_trail": "\n".join(f"1. {step.sentence}" for step in standings.trail),
         "example_result": _result(standings),
         "example_baseline_score": f"{BASELINE.score:g}",

@@ -22,7 +22,7 @@ class PageFacts:
         counts: examples by split, task and language; hidden splits have the names that the phases use.
         sealed: False is a declared demonstration, which every page says.
         names: of the phases for people; made from their keys where they are not given.
-        source: where the data come from: `sample`, or another name of a source of `competition prepare`.
+        source: where the data come from, as `competition prepare` names it.
 
     """
 

@@ -1,14 +1,16 @@
-"""The tables of the pages, in Markdown.
+"""The tables of the pages, as HTML inside the Markdown.
 
-Each stands in a box of its own that scrolls sideways: the platform's pages do not make room for a wide table on a
-telephone. A blank line on both sides of the table lets Markdown see it inside the box.
+Not as Markdown: the platform's style sheet takes all space out of a table that does not carry its class names, and on
+a telephone a wide table needs a box of its own that scrolls sideways. No blank lines, so Markdown leaves it alone.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from html import escape
 
-from organizer.build.page_facts import PageFacts, listed, phase_names
+from organizer.build.page_facts import PageFacts, in_words, listed, memory, phase_names
 from organizer.build.phases import Phase
 from xtreme_tasks.faults import FAULTS, FaultKind
 from xtreme_tasks.tasks import LANGUAGE_NAMES, LANGUAGES, TASKS
@@ -20,8 +22,6 @@ _SPLITS: Mapping[str, str] = {
     "evaluation": "Evaluation test set",
     "final": "Final test set",
 }
-_NEVER = frozenset(code for code in FAULTS if code.startswith(("E10", "E11")))
-"""Found before the first hidden example is handed over, so no attempt is lost."""
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: int = 0) -> str:
@@ -29,14 +29,26 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: int = 0) ->
 
     Args:
         head: titles of the columns.
-        rows: cells; a bar in a cell is escaped.
+        rows: cells: plain text, with `code` between backticks.
         right: how many columns, from the last one back, are numbers.
 
     """
-    marks = ["---"] * (len(head) - right) + ["---:"] * right
-    lines = [head, marks, *([cell.replace("|", "\\|") for cell in row] for row in rows)]
-    body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return f'<div style="overflow-x: auto">\n\n{body}\n\n</div>'
+    styles = [""] * (len(head) - right) + [' style="text-align: right"'] * right
+
+    def line(cells: Sequence[str], kind: str) -> str:
+        inside = "".join(f"<{kind}{style}>{_inline(cell)}</{kind}>" for cell, style in zip(cells, styles, strict=True))
+        return f"<tr>{inside}</tr>"
+
+    body = "\n".join(line(row, "td") for row in rows)
+    return (
+        '<div style="overflow-x: auto; margin: 1em 0">\n'
+        '<table class="ui celled compact collapsing unstackable table" cellpadding="5">\n'
+        f"<thead>{line(head, 'th')}</thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
+    )
+
+
+def _inline(text: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
 
 
 def phase_table(facts: PageFacts) -> str:
@@ -110,16 +122,44 @@ def label_table() -> str:
     return table(["Task", "Input", "Answers that are accepted", "Metric"], rows)
 
 
-def fault_table(owner: str) -> str:
-    """The faults of one owner: code, what happened, what to do; for a team also whether an attempt can be lost."""
-    kinds = [kind for kind in FAULTS.values() if kind.owner == owner]
-    if owner == "team":
-        rows = [[kind.code, kind.what, kind.remedy, _counts(kind)] for kind in kinds]
-        return table(["Code", "What happened", "What to do", "Does the attempt count?"], rows)
-    return table(["Code", "What happened", "What the organizer does"], [[k.code, k.what, k.remedy] for k in kinds])
+def limit_table(facts: PageFacts) -> str:
+    """What one run may use."""
+    limits = facts.rules.limits
+    rows = [
+        ["Timed run", in_words(limits.seconds)],
+        ["Pre-flight", in_words(limits.preflight_seconds)],
+        ["Memory of all your processes together", memory(limits.memory_mib)],
+        ["Processes and threads", f"{limits.processes:,}" if limits.processes else "not limited"],
+        ["Files in the submission", f"{limits.files:,}"],
+        ["Size of the extracted submission", memory(limits.submission_mib)],
+        ["Network", "none"],
+        ["Timed runs of a submission", f"1 in each evaluation phase, {facts.rules.final.repeats} in the final phase"],
+    ]
+    return table(["What", "Limit"], rows)
 
 
-def _counts(kind: FaultKind) -> str:
-    if kind.code in _NEVER:
+def team_faults(facts: PageFacts) -> str:
+    """The team's faults: code, what happened, what to do, whether an attempt can be lost."""
+    rows = [
+        [kind.code, kind.what, kind.remedy, _counts(kind, facts.rules.final.repeats)]
+        for kind in FAULTS.values()
+        if kind.owner == "team"
+    ]
+    return table(["Code", "What happened", "What to do", "Does the attempt count?"], rows)
+
+
+def _counts(kind: FaultKind, repeats: int) -> str:
+    """As `ingestion_program/run.py` decides it: from the first hidden example on."""
+    if kind.code == "E141":
+        return "yes"
+    if kind.code.startswith("E10"):
         return "no"
-    return "yes" if kind.code == "E141" else "in the timed run; not in the pre-flight"
+    if kind.code.startswith("E11"):  # while loading, hence before any example of that run
+        return "no" if repeats == 1 else "no; yes if it happens only in a repeated run"
+    return "in the timed run; not in the pre-flight"
+
+
+def organizer_faults() -> str:
+    """The organizer's faults: code, what happened, what the organizer does."""
+    rows = [[kind.code, kind.what, kind.remedy] for kind in FAULTS.values() if kind.owner == "organizer"]
+    return table(["Code", "What happened", "What the organizer does"], rows)

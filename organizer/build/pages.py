@@ -13,7 +13,7 @@ from pathlib import Path
 
 from organizer.build import page_example, page_tables
 from organizer.build.page_facts import PageFacts, counted, in_words, listed, memory, phase_names
-from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.faults import OrganizerFault, TeamFault
 from xtreme_tasks.files import read_file
 from xtreme_tasks.settings import Limits, Rule
 from xtreme_tasks.tasks import LANGUAGES, TASKS
@@ -21,6 +21,8 @@ from xtreme_tasks.tasks import LANGUAGES, TASKS
 __all__ = ["PageFacts", "render_pages"]
 
 PARTS = "parts"
+SAMPLE = "generated sample"
+"""How the name of the source begins that `competition prepare` generates itself."""
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}|\{\{|\}\}")
 
 
@@ -43,7 +45,7 @@ def render_pages(folder: Path, facts: PageFacts) -> dict[str, bytes]:
     values["efficiency"] = _part(values, f"efficiency_{facts.rules.rule.name}", folder)
     values["notice"] = "" if facts.sealed else _part(values, "unsealed", folder)
     values["secrecy"] = _part(values, "sealed" if facts.sealed else "unsealed", folder)
-    values["data_source"] = _part(values, "sample", folder) if facts.source == "sample" else ""
+    values["data_source"] = _part(values, "sample", folder) if facts.source.startswith(SAMPLE) else ""
     pages = {
         path.name: _fill(_read(path), values, f"{folder.name}/{path.name}") for path in sorted(folder.glob("*.md"))
     }
@@ -89,7 +91,7 @@ def _values(facts: PageFacts) -> dict[str, str]:
         **_tables(facts),
         "image": rules.image.name,
         "grace": in_words(rules.window.grace_seconds),
-        "final_runs": counted(rules.final.repeats, "timed run"),
+        "source": facts.source or "not named",
         "preflight_examples": counted(rules.preflight.examples, "public example"),
         "baseline_measured": _baseline(facts),
     }
@@ -145,8 +147,10 @@ def _tables(facts: PageFacts) -> dict[str, str]:
         "split_order": page_tables.split_order(facts),
         "undivided": page_tables.undivided(facts),
         "label_table": page_tables.label_table(),
-        "team_faults": page_tables.fault_table("team"),
-        "organizer_faults": page_tables.fault_table("organizer"),
+        "limit_table": page_tables.limit_table(facts),
+        "team_faults": page_tables.team_faults(facts),
+        "organizer_faults": page_tables.organizer_faults(),
+        "fault_example": TeamFault("E125", "udpos/th answer 12", "17 tags for 18 tokens").line(),
     }
 
 

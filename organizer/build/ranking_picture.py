@@ -14,7 +14,8 @@ COLUMN = 96
 """Width of a team's column; the picture's unit is a pixel at its natural size."""
 
 _LEFT, _RIGHT = 14, 14
-_SCORES, _BARS, _PLACES = (44, 128), (182, 262), (326, 398)  # top and bottom of the three parts
+_SCORES, _BARS, _PLACES = (44, 128), (192, 268), (336, 408)  # top and bottom of the three parts
+_SMALLEST = 0.9  # of the natural size: what is narrower scrolls, so that every text stays legible
 _INK, _FAINT, _LINE, _BAR = "#1b2440", "#6b7489", "#1f6feb", "#c9d3e6"
 _UP, _DOWN, _TITLED = "#12805c", "#a8433a", "#43b48a"
 _NAME_LENGTH = 11  # letters of a team's name that fit a column
@@ -23,9 +24,10 @@ _NAME_LENGTH = 11  # letters of a team's name that fit a column
 def picture(standings: Standings) -> str:
     """The picture as one SVG element without blank lines, so that it may stand in Markdown."""
     teams = sorted(standings.rows, key=lambda row: row.place_by_score)
-    width, height = _LEFT + COLUMN * len(teams) + _RIGHT, 452
+    width, height = _LEFT + COLUMN * len(teams) + _RIGHT, 462
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="100%" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        f'style="display: block; width: 100%; min-width: {_SMALLEST * width:.0f}px; max-width: {1.3 * width:.0f}px" '
         f'font-family="sans-serif" font-size="15" fill="{_INK}">',
         f"<title>{escape(_in_words(standings))}</title>",
         f'<rect width="{width}" height="{height}" rx="8" fill="#ffffff"/>',
@@ -47,7 +49,9 @@ def _centre(index: int) -> float:
 
 
 def _text(x: float, y: float, text: str, more: str = 'text-anchor="middle"') -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" {more}>{escape(text)}</text>'
+    # A white edge around the letters keeps them legible where a line runs behind them.
+    edge = 'stroke="#ffffff" stroke-width="4" paint-order="stroke"'
+    return f'<text x="{x:.1f}" y="{y:.1f}" {edge} {more}>{escape(text)}</text>'
 
 
 def _title(y: float, text: str) -> str:
@@ -77,7 +81,7 @@ def _bars(teams: list[Row]) -> list[str]:
     """A bar of each duration; the title holders' bars have their own colour."""
     top, bottom = _BARS
     longest = max(row.duration for row in teams) or 1.0
-    lines = [_title(top - 22, "Duration in seconds (the two titles in green)")]
+    lines = [_title(top - 32, "Duration in seconds (the two titles in green)")]
     for index, row in enumerate(teams):
         length = max(row.duration / longest * (bottom - top), 1.0)
         colour = _TITLED if row.title else _BAR
