@@ -154,26 +154,36 @@ def measure() -> None:
 def report(
     made: dict[str, float], runs: dict[str, list[dict[str, float]]], means: tuple[float, ...], load: float
 ) -> None:
-    """Print and save: the fastest of the reference's runs against the median of ours."""
-    reference = min(run["seconds"] for run in runs["reference"])
-    typical = {form: statistics.median(run["seconds"] for run in runs[form]) for form in ("xtreme", "jsonl")}
+    """Print and save: the fastest of the reference's runs against the median of ours.
+
+    All run in one thread. Where other work shares the cores, CPU seconds tell the programs' own speed and elapsed
+    seconds tell luck too, so the ratio is of CPU seconds.
+    """
+    fastest = {name: min(run[name] for run in runs["reference"]) for name in ("seconds", "cpu_work_seconds")}
+    speed = {
+        (form, name): fastest[name] / statistics.median(run[name] for run in runs[form])
+        for form in ("xtreme", "jsonl")
+        for name in fastest
+    }
     peak = {form: max(run["peak_mib"] for run in runs[form]) for form in ("xtreme", "jsonl")}
     reference_peak = min(run["peak_mib"] for run in runs["reference"])
-    ratio = reference / typical["xtreme"]
+    ratio = speed["xtreme", "cpu_work_seconds"]
     figures = {
         "examples": int(made["examples"]),
         "tokens_a_side": int(made["tokens"]),
         "means": dict(zip(TASKS, means, strict=True)),
-        "times_faster_on_xtreme_files": ratio,
-        "times_faster_on_json_lines": reference / typical["jsonl"],
+        "times_faster_on_xtreme_files": speed["xtreme", "seconds"],
+        "times_faster_on_json_lines": speed["jsonl", "seconds"],
+        "times_less_cpu_on_xtreme_files": ratio,
+        "times_less_cpu_on_json_lines": speed["jsonl", "cpu_work_seconds"],
         "memory_share_on_xtreme_files": peak["xtreme"] / reference_peak,
         "memory_share_on_json_lines": peak["jsonl"] / reference_peak,
-        "times_faster_than_with_warnings": runs["warnings"][0]["seconds"] / typical["xtreme"],
+        "cpu_share_of_warnings": runs["warnings"][0]["cpu_work_seconds"] / fastest["cpu_work_seconds"] - 1,
         "load_before": load,
         "runs": {name: [_rounded(run) for run in group] for name, group in runs.items()},
     }
     goal = (
-        "XTREME's evaluation (three seqeval passes) over ours, seconds on XTREME's files: at least 60; "
+        "XTREME's evaluation (three seqeval passes) over ours, CPU seconds on XTREME's files: at least 60; "
         "on JSON Lines at least 30; peak memory at most 0.25 of it"
     )
     save("scoring", ratio, figures, goal)

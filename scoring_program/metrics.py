@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring_program.read import Answers, check_same_examples, read_answers
+from scoring_program.read import check_same_examples, read_answers
 from scoring_program.tags import SpanCounts, TagSet, count_spans, encode, tag_set
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.tasks import PANX, TASKS, Task
@@ -93,12 +93,7 @@ def score_part(task: Task, labels: bytes, predictions: bytes, where: str) -> Par
     if gold.examples == 0:
         raise OrganizerFault("E207", f"labels/{where}", "no examples")
     check_same_examples(gold, found, f"predictions/{where}")
-    return score_answers(task, gold, found)
-
-
-def score_answers(task: Task, labels: Answers, predictions: Answers) -> PartScore:
-    """Score answers that are known to belong to the same examples, of which there is at least one."""
-    return score_codes(task, labels.codes, predictions.codes)
+    return score_codes(task, gold.codes, found.codes)
 
 
 def score_codes(task: Task, labels: NDArray[np.uint8], predictions: NDArray[np.uint8]) -> PartScore:
