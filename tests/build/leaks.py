@@ -24,35 +24,50 @@ def blobs(data: bytes, name: str) -> Iterator[tuple[str, bytes]]:
 
 
 def hidden_strings(prepared: Path, splits: Iterable[str] = ("evaluation", "final")) -> set[bytes]:
-    """Every string of every hidden input and label: texts, tokens, ids, whole lines, token and tag sequences."""
-    found: set[bytes] = set()
+    """Every string of every hidden input and label: ids, texts, tokens, labels; token sequences as one string, too."""
+    texts: set[str] = set()
     for split in splits:
         for path in (prepared / split).glob("*/*/*.jsonl"):
             for line in path.read_bytes().splitlines():
-                found.add(line)
-                for value in json.loads(line).values():
-                    texts = value if isinstance(value, list) else [value]
-                    found |= {text.encode() for text in texts}
-                    found |= {json.dumps(text).encode()[1:-1] for text in texts}  # as ASCII escapes
-                    if isinstance(value, list):
-                        found |= {" ".join(texts).encode(), json.dumps(texts, ensure_ascii=False).encode()}
-    return {text for text in found if len(text) >= WINDOW}
+                for name, value in json.loads(line).items():
+                    texts |= set(value) if isinstance(value, list) else {value}
+                    if name == "tokens":
+                        texts |= {" ".join(value), json.dumps(value, ensure_ascii=False, separators=(",", ":"))}
+    plain = {text.encode() for text in texts}
+    escaped = {json.dumps(text)[1:-1].encode() for text in texts}
+    return {text for text in plain | escaped if len(text) >= WINDOW}
 
 
-def find(strings: set[bytes], data: bytes) -> set[bytes]:
-    """Those of the strings (each of at least `WINDOW` bytes) that occur in the data."""
-    if len(data) < WINDOW:
-        return set()
-    by_start: dict[int, list[bytes]] = {}
-    for text in strings:
-        by_start.setdefault(int.from_bytes(text[:WINDOW], "little"), []).append(text)
-    starts = np.sort(np.fromiter(by_start, dtype=np.uint64, count=len(by_start)))
-    windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(data, np.uint8), WINDOW)
-    found: set[bytes] = set()
-    for begin in range(0, len(windows), 1 << 22):
-        block = np.ascontiguousarray(windows[begin : begin + (1 << 22)]).view("<u8").ravel()
-        place = np.minimum(np.searchsorted(starts, block), len(starts) - 1)
-        for offset in np.flatnonzero(starts[place] == block):
-            at = begin + int(offset)
-            found |= {text for text in by_start[int(block[offset])] if data.startswith(text, at)}
-    return found
+class Search:
+    """Looks for all the strings (each of at least `WINDOW` bytes) in one pass over the data."""
+
+    def __init__(self, strings: Iterable[bytes]) -> None:
+        self._by_start: dict[int, list[bytes]] = {}
+        for text in strings:
+            self._by_start.setdefault(int.from_bytes(text[:WINDOW], "little"), []).append(text)
+        self._starts = np.sort(np.fromiter(self._by_start, dtype=np.uint64, count=len(self._by_start)))
+
+    def find(self, data: bytes) -> set[bytes]:
+        """Those that occur in the data."""
+        found: set[bytes] = set()
+        size = 1 << 22
+        for begin in range(0, max(0, len(data) - WINDOW + 1), size):
+            block = np.frombuffer(data[begin : begin + size + WINDOW - 1], np.uint8)
+            windows = np.zeros(len(block) - WINDOW + 1, np.uint64)
+            for byte in range(WINDOW):
+                windows |= block[byte : byte + len(windows)].astype(np.uint64) << np.uint64(8 * byte)
+            place = np.minimum(np.searchsorted(self._starts, windows), len(self._starts) - 1)
+            offsets = np.flatnonzero(self._starts[place] == windows)
+            found |= self._confirm(data, begin, offsets, windows[offsets])
+        return found
+
+    def _confirm(self, data: bytes, begin: int, offsets: np.ndarray, starts: np.ndarray) -> set[bytes]:
+        found: set[bytes] = set()
+        left = {int(start): set(self._by_start[int(start)]) for start in np.unique(starts)}
+        for offset, start in zip(offsets.tolist(), starts.tolist(), strict=True):
+            waiting = left[start]
+            if waiting:
+                hits = {text for text in waiting if data.startswith(text, begin + offset)}
+                waiting -= hits
+                found |= hits
+        return found

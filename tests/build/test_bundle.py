@@ -12,7 +12,7 @@ import yaml
 from organizer.build.bundle import Build, build_bundle
 from organizer.build.options import ROOT
 from organizer.data.command import prepare_command
-from tests.build.leaks import blobs, find, hidden_strings
+from tests.build.leaks import Search, blobs, hidden_strings
 from tests.conftest import options
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import folder_digest
@@ -77,6 +77,7 @@ def _leaks(archive: Path, prepared: Path) -> dict[str, set[bytes]]:
     """Hidden strings by the blob in which they occur, without those that public files hold anyway."""
     strings = hidden_strings(prepared)
     assert len(strings) > 10_000
+    search = Search(strings)
     public = b"\n".join(path.read_bytes() for path in (prepared / "public").rglob("*.jsonl"))
     sources = b"\n".join(
         path.read_bytes()
@@ -85,11 +86,11 @@ def _leaks(archive: Path, prepared: Path) -> dict[str, set[bytes]]:
         if path.is_file()
     )
     pages = b"\n".join(path.read_bytes() for path in (ROOT / "competition_bundle").rglob("*.*"))
-    allowed = find(strings, public + sources + pages)
+    allowed = search.find(public + sources + pages)
     found = {}
     for name, data in blobs(archive.read_bytes(), "bundle"):
         # In sealed files nothing is allowed; elsewhere what is public anyway.
-        hits = find(strings, data) - (set() if name.endswith(".sealed") else allowed)
+        hits = search.find(data) - (set() if name.endswith(".sealed") else allowed)
         if hits:
             found[name] = hits
     return found
