@@ -24,7 +24,7 @@ def prepare_command(
     out: Path,
     xtreme_dir: Path | None = None,
     hub: str | None = None,
-    scale: float = 0.02,
+    scale: float | None = None,
     seed: int = 1,
     order_key_file: Path | None = None,
     parallel: Path | None = None,
@@ -39,7 +39,7 @@ def prepare_command(
         out: folder to make.
         xtreme_dir: a folder in XTREME's layout.
         hub: name of the hub's data set (empty for `google/xtreme`); neither this nor a folder: the generated sample.
-        scale: size of the sample, 1.0 for XTREME's.
+        scale: size of the sample, 1.0 for XTREME's; small when None.
         seed: seed of the sample.
         order_key_file: where the secret order key lies or will lie; `order.key` beside `out` when not given.
         parallel: a file that declares parallel blocks.
@@ -65,7 +65,7 @@ def prepare_command(
 
 
 def _source(
-    xtreme_dir: Path | None, hub: str | None, scale: float, seed: int, drop_bad: bool
+    xtreme_dir: Path | None, hub: str | None, scale: float | None, seed: int, drop_bad: bool
 ) -> AbstractContextManager[Source]:
     if xtreme_dir is not None and hub is not None:
         raise OrganizerFault("E233", "--hub", "there is --xtreme-dir too")
@@ -73,8 +73,6 @@ def _source(
         return nullcontext(FolderSource(xtreme_dir, keep_going=drop_bad))
     if hub is not None:
         return nullcontext(HubSource(hub or DATASET))
-    if not scale > 0:
-        raise OrganizerFault("E233", "--scale", "must be positive")
     return sample_source(scale, seed)
 
 

@@ -88,13 +88,13 @@ def _features(pairs: list[tuple[int, int]], size: int) -> Features:
     return Features(digests, np.array([pair[1] for pair in pairs], dtype=np.int64), size)
 
 
-def votes(left: Features, right: Features) -> tuple[Lines, Lines]:
-    """Every pair of lines that share a rare feature, each pair once, sorted by left, then right line."""
+def votes(left: Features, right: Features) -> tuple[Lines, Lines, Lines]:
+    """Every pair of lines that share a rare feature, sorted by left, then right line, and how many they share."""
     low = np.searchsorted(right.digests, left.digests, "left")
     count = np.searchsorted(right.digests, left.digests, "right") - low
     first = np.repeat(np.cumsum(count) - count, count)
     index = np.repeat(low, count) + np.arange(int(count.sum())) - first
     width = max(1, right.size)
-    # One integer per pair sorts and removes repeats faster than rows do.
-    codes = np.unique(np.repeat(left.lines, count) * width + right.lines[index])
-    return codes // width, codes % width
+    # One integer per pair sorts and counts faster than rows do.
+    codes, shared = np.unique(np.repeat(left.lines, count) * width + right.lines[index], return_counts=True)
+    return codes // width, codes % width, shared

@@ -48,7 +48,7 @@ class Loose:
 
 def blocks(left: Features, right: Features) -> list[Run]:
     """Parallel stretches of two files, the surest first found, without overlap in their cores."""
-    row, column = votes(left, right)
+    row, column, _ = votes(left, right)
     cores: list[Run] = []
     gaps: list[int] = []
     while True:
@@ -107,46 +107,65 @@ def align(left: Sequence[str], right: Sequence[str]) -> tuple[list[Run], list[Lo
     First with features that are rare in the files, then, inside the ranges that stay loose, with features that are
     unique in the range.
     """
-    row, column = votes(rare_features(left), rare_features(right))
+    row, column, _ = votes(rare_features(left), rare_features(right))
     missing = len(right) - len(left)
     near = np.abs((column - row) - missing / 2) <= abs(missing) / 2 + DRIFT
-    end = (len(left), len(right))
-    chain = _agreeing([START, *_longest_chain(list(zip(row[near].tolist(), column[near].tolist(), strict=True))), end])
-    anchors = [chain[0]]
-    for before, after in pairwise(chain):
-        if after[0] - before[0] != after[1] - before[1]:
-            anchors += _anchors_between(left, right, before, after)
-        anchors.append(after)
-    return _spans(anchors)
-
-
-def _anchors_between(left: Sequence[str], right: Sequence[str], before: Point, after: Point) -> list[Point]:
-    """Anchors within a loose range; the first and last anchor around it vouch for their diagonals."""
-    row, column = votes(local_features(left[before[0] + 1 : after[0]]), local_features(right[before[1] + 1 : after[1]]))
-    found = [
-        (before[0] + 1 + one, before[1] + 1 + other)
-        for one, other in _longest_chain(list(zip(row.tolist(), column.tolist(), strict=True)))
-    ]
-    return _agreeing([before, *found, after])[1:-1]
-
-
-def _spans(anchors: Sequence[Point]) -> tuple[list[Run], list[Loose]]:
     runs: list[Run] = []
     loose: list[Loose] = []
-    for (row0, column0), (row1, column1) in pairwise(anchors):
-        between = row1 - row0 - 1
-        if between == column1 - column0 - 1:
-            runs.append(Run(row0 + 1, column0 + 1, between + 1, 1))
-            continue
-        loose.append(Loose((row0 + 1, row1), (column0 + 1, column1)))
-        runs.append(Run(row1, column1, 1, 1))
-    runs[-1] = Run(runs[-1].left, runs[-1].right, runs[-1].length - 1)  # the end of the files is not a line
-    return [run for run in runs if run.length], loose
+    for gap in _gaps(START, _longest_chain(row[near], column[near]), (len(left), len(right))):
+        found = [gap] if gap.sure else _gaps_within(left, right, gap)
+        for inner in found:
+            run, range_ = inner.split()
+            runs += [run] if run.length else []
+            loose += [range_] if range_ else []
+    return runs, loose
 
 
-def _longest_chain(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+@dataclass(frozen=True)
+class _Gap:
+    """What lies after one anchor, up to and with the next; the end of both files counts as an anchor of no line."""
+
+    before: Point
+    after: Point
+    sure: bool
+    last: bool
+
+    def split(self) -> tuple[Run, Loose | None]:
+        """The gap's linked lines, and its loose lines if there are any."""
+        end = 0 if self.last else 1
+        if self.sure:
+            return Run(self.before[0] + 1, self.before[1] + 1, self.after[0] - self.before[0] - 1 + end, end), None
+        rows, columns = ((self.before[side] + 1, self.after[side]) for side in (0, 1))
+        return Run(*self.after, end, end), Loose(rows, columns)
+
+
+def _gaps(start: Point, chain: list[Point], end: Point, last: bool = True) -> list[_Gap]:
+    """Gaps between anchors that agree with a neighbour; one is sure when nothing in it is against its diagonal."""
+    points = [start, *chain, end]
+    kept = _agreeing(points)
+    doubtful = set(points) - set(kept)
+    gaps: list[_Gap] = []
+    for before, after in pairwise(kept):
+        drift = after[1] - after[0]
+        against = any(before < point < after and point[1] - point[0] != drift for point in doubtful)
+        sure = before[1] - before[0] == drift and not against
+        gaps.append(_Gap(before, after, sure, last and after == end))
+    return gaps
+
+
+def _gaps_within(left: Sequence[str], right: Sequence[str], gap: _Gap) -> list[_Gap]:
+    """A loose gap taken apart by what is unique in it; in a range so short one shared word alone proves nothing."""
+    (row0, column0), (row1, column1) = (gap.before[0] + 1, gap.before[1] + 1), gap.after
+    row, column, count = votes(local_features(left[row0:row1]), local_features(right[column0:column1]))
+    chain = _longest_chain(row[count > 1] + row0, column[count > 1] + column0)
+    if not chain:
+        return [gap]
+    return _gaps(gap.before, chain, gap.after, gap.last)
+
+
+def _longest_chain(rows: Lines, columns: Lines) -> list[Point]:
     """Longest strictly increasing subsequence in both coordinates (patience sorting)."""
-    pairs.sort(key=lambda pair: (pair[0], -pair[1]))
+    pairs = sorted(zip(rows.tolist(), columns.tolist(), strict=True), key=lambda pair: (pair[0], -pair[1]))
     tails: list[int] = []
     last: list[int] = []
     previous: list[int] = []
@@ -155,7 +174,7 @@ def _longest_chain(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         previous.append(last[place - 1] if place else -1)
         tails[place : place + 1] = [column]
         last[place : place + 1] = [number]
-    chain: list[tuple[int, int]] = []
+    chain: list[Point] = []
     number = last[-1] if last else -1
     while number >= 0:
         chain.append(pairs[number])

@@ -8,7 +8,6 @@ takes its place in one step when everything is written and checked.
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import tempfile
 from collections import Counter
@@ -214,26 +213,13 @@ def _write_split(
 
 def _in_secret_order(table: Table, split: Split, chosen: NDArray[np.int64], order: Order) -> list[tuple[str, int]]:
     """Id and row of each chosen row; order and ids are keyed by split, task, language and source line."""
-    named = [
-        (
-            order.value("order", split, table.task, table.language, table.lines[row]),
-            order.identifier(split, table.task, table.language, table.lines[row]),
-            row,
-        )
-        for row in chosen.tolist()
-    ]
-    named.sort()
-    return [(identifier, row) for _, identifier, row in named]
+    place = order.by_line("order", split, table.task, table.language)
+    name = order.by_line("id", split, table.task, table.language)
+    named = sorted((place(table.lines[row]), row) for row in chosen.tolist())
+    return [(name(table.lines[row])[:8].hex(), row) for _, row in named]
 
 
 def _input_row(task: Task, identifier: str, text: str) -> Row:
     if task.answer == "tags":
         return {"id": identifier, "tokens": text.split("\t")}
     return {"id": identifier, **dict(zip(task.fields, text.split("\t"), strict=True))}
-
-
-def remove_leftovers(out: Path) -> None:
-    """Remove temporary folders that a killed preparation left beside `out`."""
-    for path in out.parent.glob(f".{out.name}.*"):
-        with contextlib.suppress(OSError):
-            shutil.rmtree(path)

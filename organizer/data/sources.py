@@ -84,16 +84,17 @@ class HubSource:
 
 
 @contextmanager
-def sample_source(scale: float, seed: int) -> Iterator[FolderSource]:
+def sample_source(scale: float | None, seed: int) -> Iterator[FolderSource]:
     """The generated sample, in a temporary folder for the time of the context.
 
     Args:
-        scale: 1.0 is XTREME's size.
+        scale: 1.0 is XTREME's size; the sample's own small default when None.
         seed: the sample's own seed; it is not secret, the order key is.
 
     """
-    from organizer.data.sample import write_sample  # only this source needs it
+    from organizer.data.sample import DEFAULT, write_sample  # only this source needs its forty lexicons
 
+    scale = DEFAULT if scale is None else scale
     with tempfile.TemporaryDirectory(prefix="sample-") as folder:
         write_sample(Path(folder), scale, seed)
         # A set is tiny by its share of XTREME's sizes, so the same sets are declared at every scale.
