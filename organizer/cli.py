@@ -83,6 +83,19 @@ def run(
 
 
 @app.command()
+def check(
+    bundle: Annotated[Path, typer.Argument(help="A Codabench bundle: a zip or a folder, ours or anybody's.")] = (
+        DEFAULT_BUNDLE
+    ),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
+) -> None:
+    """Look for everything that the platform would ignore silently or do otherwise than meant."""
+    from organizer.check.command import check_command
+
+    raise typer.Exit(check_command(console, bundle, as_json))
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where data, bundle and results go.")] = Path("build/demo"),
 ) -> None:

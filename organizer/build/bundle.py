@@ -13,6 +13,7 @@ from organizer.build import platform_yaml
 from organizer.build.archive import Content, folder_files, write_zip
 from organizer.build.hidden import SplitData, load_split, phase_files, preflight_files
 from organizer.build.options import BuildOptions
+from organizer.build.pages import PageFacts, render_pages
 from organizer.build.phases import Phase, schedule
 from organizer.build.programs import content_digest, program_files, sources
 from organizer.build.rules import Rules, parse_rules
@@ -57,6 +58,7 @@ def build_bundle(options: BuildOptions, progress: Progress = lambda _: None) -> 
     archive, worker = options.out / name, options.out / "worker"
     with tempfile.TemporaryDirectory(prefix="competition-build-") as temporary:
         files = _fixed_files(folder, options.root, Path(temporary))
+        files |= _pages(folder, template, phases, rules, info, options.sealed)
         files["competition.yaml"] = platform_yaml.fill(template, phases, rules, options.sealed)
         files |= _program_zips(options, bundle, Path(temporary))
         files |= _data_zips(options, settings, rules, Path(temporary), progress)
@@ -116,9 +118,17 @@ def _fixed_files(folder: Path, root: Path, temporary: Path) -> dict[str, Content
     kit = temporary / "starting_kit.zip"
     write_zip(kit, folder_files(root / "starting_kit"))
     files = folder_files(folder)
-    for name in ("rules.toml", "competition.yaml", "roster.csv"):
-        files.pop(name, None)  # the build's own inputs
-    return {**files, "starting_kit.zip": kit}
+    own = ("rules.toml", "competition.yaml", "roster.csv")  # what the build reads, or the organizer keeps
+    shown = {name: item for name, item in files.items() if name not in own and not name.startswith("pages/")}
+    return {**shown, "starting_kit.zip": kit}
+
+
+def _pages(
+    folder: Path, template: dict[str, Any], phases: Sequence[Phase], rules: Rules, info: PreparedInfo, sealed: bool
+) -> dict[str, Content]:
+    names = [str(phase["name"]) for phase in template["phases"]]
+    facts = PageFacts(str(template["title"]), phases, rules, info.counts, sealed, names, info.source)
+    return {f"pages/{name}": page for name, page in render_pages(folder / "pages", facts).items()}
 
 
 def _program_zips(options: BuildOptions, bundle: str, temporary: Path) -> dict[str, Content]:
