@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
+import signal
 import sys
-import traceback
 from pathlib import Path
 from typing import NoReturn
 
 from ingestion_program.console import Console
-from ingestion_program.log import LOG_FILE
 from ingestion_program.run import Paths, ingest
 from xtreme_tasks.faults import OrganizerFault, TeamFault, printable
 
@@ -46,7 +44,6 @@ def parse(arguments: list[str]) -> tuple[Paths, bool]:
 
 def main(arguments: list[str]) -> int:
     """Ingest, print the verdict, return the exit code."""
-    paths = None
     try:
         paths, show = parse(arguments)
         console = Console() if show else None
@@ -56,9 +53,6 @@ def main(arguments: list[str]) -> int:
         return 1
     except Exception as error:
         print(OrganizerFault("E239", "ingestion", type(error).__name__).line())
-        with contextlib.suppress(OSError):
-            if paths is not None:
-                (paths.output / LOG_FILE).open("a").write(traceback.format_exc())
         return 1
     if console is not None:
         print(console.text(), end="", file=sys.stderr)
@@ -70,4 +64,6 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # As the container's first process it is deaf to what has no handler; Python's own for SIGINT would be one.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main(sys.argv[1:]))

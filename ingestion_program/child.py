@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -87,6 +86,8 @@ class Child:
         """
         self.deadline = begin + self.seconds
         command = [sys.executable, "-I", "-B", str(SCRIPT), *map(str, self._ends[:2]), str(self.team.root)]
+        if self._printed != subprocess.DEVNULL:
+            command.append("--show")
         try:
             self._process = subprocess.Popen(
                 command,
@@ -191,8 +192,11 @@ class Child:
             self._process.returncode = self._process.returncode or 0  # reaped above, with all others
         self._close_ends()
         self.channel.close()
-        output.empty(self.work)
-        shutil.rmtree(self.work)
+        if self.work.is_symlink():
+            self.work.unlink()  # its own code put it there; what it points to is not ours to empty
+        else:
+            output.empty(self.work)
+            self.work.rmdir()
 
 
 @contextlib.contextmanager

@@ -1,6 +1,6 @@
 """What runs in the child: loads the team's submission.py and answers questions until it is killed.
 
-Run as a script in isolated mode with `QUESTION_FD ANSWER_FD FOLDER`. Standard library only, and nothing of the
+Run as a script in isolated mode with `QUESTION_FD ANSWER_FD FOLDER [--show]`. Standard library only, and nothing of the
 project: the team's code shares this process, so nothing here is believed by the parent. A fault is reported as a
 code and a place in the team's own code, never as text.
 """
@@ -18,6 +18,7 @@ import traceback
 from typing import Any, NoReturn
 
 HEADER = struct.Struct("!cI")
+SHOW = "--show"
 HIGH = 500
 """The protocol's descriptors are moved up here, out of the way of code that closes or reuses small numbers."""
 
@@ -54,8 +55,8 @@ class Pipes:
 
     def fail(self, code: str, folder: str, error: BaseException | None = None) -> NoReturn:
         """Report a fault and end."""
-        if error is not None:
-            with contextlib.suppress(BaseException):  # seen only where the organizer shows a team's output
+        if error is not None and SHOW in sys.argv:
+            with contextlib.suppress(BaseException):
                 traceback.print_exception(error)
                 sys.stdout.flush()
                 sys.stderr.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,22 +22,24 @@ MAX_SOURCE_BYTES = 1 << 22
 
 @dataclass(frozen=True)
 class TeamFolder:
-    """A folder that may run; `files` are the relative paths that a fault's place may name."""
+    """A folder that may run.
+
+    Attributes:
+        root: where it is.
+        lines: number of lines of each Python file, by relative path: what a fault's place may name. Counted before
+            anything ran, because later a file may be whatever the team's code made of it.
+        digest: `folder_digest`.
+
+    """
 
     root: Path
-    files: frozenset[str]
+    lines: Mapping[str, int]
     digest: str
 
     def place(self, file: object, line: object) -> str:
         """`FILE line N` if an untrusted report names a file of this folder and a line in it; else empty."""
-        if not isinstance(file, str) or file not in self.files or type(line) is not int or line < 1:
-            return ""
-        try:
-            with (self.root / file).open("rb") as stream:
-                lines = stream.read(MAX_SOURCE_BYTES).count(b"\n") + 1
-        except OSError:
-            return ""
-        return f"{file} line {line}" if line <= lines else ""
+        known = isinstance(file, str) and type(line) is int and 1 <= line <= self.lines.get(file, 0)
+        return f"{file} line {line}" if known else ""
 
 
 def judge(root: Path, limits: Limits) -> TeamFolder:
@@ -49,16 +52,17 @@ def judge(root: Path, limits: Limits) -> TeamFolder:
     """
     try:
         files = _walk(root, limits)
+        for name in METADATA:
+            if name in files:
+                _check_metadata(root / name)
+        lines = {path: _lines(root / path) for path in files if path.endswith(".py")}
     except OSError as error:
         raise OrganizerFault("E201", "submission", error.strerror or str(error)) from None
-    for name in METADATA:
-        if name in files:
-            _check_metadata(root / name)
     if ENTRY not in files:
         inner = sorted(path.split("/")[0] for path in files if path.count("/") == 1 and path.endswith("/" + ENTRY))
         hint = f"It lies in the folder {inner[0]}: zip what is inside that folder." if len(inner) == 1 else ""
         raise TeamFault("E101", hint=hint)
-    return TeamFolder(root, frozenset(files), folder_digest(root))
+    return TeamFolder(root, lines, folder_digest(root))
 
 
 def _walk(root: Path, limits: Limits) -> dict[str, int]:
@@ -83,6 +87,11 @@ def _walk(root: Path, limits: Limits) -> dict[str, int]:
     if sum(files.values()) > limits.submission_mib << 20:
         raise TeamFault("E103", detail=f"{sum(files.values()) >> 20} MiB, at most {limits.submission_mib}")
     return files
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as stream:
+        return stream.read(MAX_SOURCE_BYTES).count(b"\n") + 1
 
 
 def _check_metadata(path: Path) -> None:

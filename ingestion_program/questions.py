@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingestion_program import frames
 from sealing.folder import DataFolder
 from xtreme_tasks.faults import OrganizerFault
-from xtreme_tasks.files import Row, dumps, parse_inputs, part_path
+from xtreme_tasks.files import Row, dumps, parse_inputs, part_path, read_file
 from xtreme_tasks.settings import PhaseSettings
 from xtreme_tasks.tasks import TASKS, Task, parts
 
@@ -79,13 +78,13 @@ def public(data: DataFolder, settings: PhaseSettings) -> list[Question]:
     """The public examples for the pre-flight: plain files, of the parts that have one.
 
     Raises:
-        OrganizerFault: E202, E204 or E206 of the file that is wrong.
+        OrganizerFault: E201, E202, E204 or E206 of the file that is wrong.
 
     """
     found = []
     for name, language in parts(settings.languages):
         path = "preflight/" + part_path(name, language)
-        with contextlib.suppress(FileNotFoundError):
-            rows = parse_inputs((data.root / path).read_bytes(), TASKS[name], path)
+        if (data.root / path).exists():
+            rows = parse_inputs(read_file(data.root / path, path), TASKS[name], path)
             found.append(question(TASKS[name], language, rows))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import statistics
 from collections.abc import Sequence
@@ -67,18 +68,33 @@ def ingest(paths: Paths, console: Console | None = None) -> RunRecord:
     protections = (*isolation.protect_parent(), *isolation.CHILD_PROTECTIONS)
     output.empty(paths.output)
     log = Log(paths.output)
+    try:
+        return _ingest(paths, console, log, accepted, numbers, protections)
+    except OrganizerFault as fault:
+        with contextlib.suppress(OrganizerFault):
+            log.write(fault.line())
+        raise
+    except Exception as error:
+        with contextlib.suppress(OrganizerFault):
+            log.write_traceback(error)
+        raise OrganizerFault("E239", "ingestion", type(error).__name__) from error
+
+
+def _ingest(
+    paths: Paths,
+    console: Console | None,
+    log: Log,
+    accepted: float,
+    numbers: SubmissionNumbers,
+    protections: tuple[str, ...],
+) -> RunRecord:
     job = prepare(paths, accepted, numbers, protections)
     if console is not None and job.settings.sealed:
         raise OrganizerFault("E233", "--show-team-output", "only for an unsealed bundle")
     log.write(f"{job.settings.bundle} {job.settings.phase}, submission {numbers.submission}")
     attempt = Attempt(paths, job, log, console, _blank(job.settings, numbers, accepted, protections))
-    try:
-        attempt.go()
-    except TeamFault as fault:
-        log.write(fault.line())
-        attempt.failed(fault)
-    attempt.sign()
-    return attempt.record
+    attempt.go()
+    return attempt.deliver()
 
 
 def prepare(paths: Paths, accepted: float, numbers: SubmissionNumbers, protections: tuple[str, ...]) -> Job:
@@ -140,33 +156,24 @@ class Attempt:
 
     def __init__(self, paths: Paths, job: Job, log: Log, console: Console | None, record: RunRecord) -> None:
         self.paths, self.job, self.log, self.console, self.record = paths, job, log, console, record
+        self.started = b""
+        self.predictions: Sequence[list[Answer]] = ()
 
     def go(self) -> None:
-        """The whole way.
+        """The whole way to a verdict; nothing of the team's runs any more when it returns.
 
         Raises:
-            TeamFault: the verdict.
             OrganizerFault: E232 and others.
 
         """
-        settings = self.job.settings
-        team = folder.judge(self.paths.submission, settings.limits)
-        self.record = replace(self.record, submission_digest=team.digest)
-        self._preflight(team)
-        seconds = settings.limits.seconds
-        runs: list[Run] = []
-        predictions: list[list[Answer]] = []
-        for _ in range(settings.repeats):
-            run = timing.run(
-                team, settings.limits, seconds, self.job.hidden, self.log, console=self.console, handing_out=self._begin
-            )
-            checked = [
-                answers.check(payload, asked) for payload, asked in zip(run.payloads, self.job.hidden, strict=True)
-            ]
-            predictions = predictions or checked
-            runs.append(replace(run, payloads=()))
-        self._note(runs)
-        self._write_predictions(predictions)
+        try:
+            team = folder.judge(self.paths.submission, self.job.settings.limits)
+            self.record = replace(self.record, submission_digest=team.digest)
+            self._preflight(team)
+            self._timed_runs(team)
+        except TeamFault as fault:
+            self.log.write(fault.line())
+            self._failed(fault)
 
     def _preflight(self, team: folder.TeamFolder) -> None:
         limits = self.job.settings.limits
@@ -175,13 +182,28 @@ class Attempt:
             answers.check(payload, asked, "pre-flight ")
         self.log.write("pre-flight passed")
 
+    def _timed_runs(self, team: folder.TeamFolder) -> None:
+        limits, hidden = self.job.settings.limits, self.job.hidden
+        runs: list[Run] = []
+        predictions: list[list[Answer]] = []
+        for _ in range(self.job.settings.repeats):
+            run = timing.run(
+                team, limits, limits.seconds, hidden, self.log, console=self.console, handing_out=self._begin
+            )
+            checked = [answers.check(payload, asked) for payload, asked in zip(run.payloads, hidden, strict=True)]
+            predictions = predictions or checked
+            runs.append(replace(run, payloads=()))
+        self._note(runs)
+        self.predictions = predictions
+
     def _begin(self) -> None:
         """From here on the attempt counts: on disk before the first hidden example is handed out."""
         if self.record.began:
             return
         self.record = replace(self.record, began=True, started=clock.read().unix)
         died = replace(self.record, verdict="E141")  # what holds if nothing more is ever written
-        write_whole(self.paths.output / STARTED_FILE, write_record(died, self.job.key, "started"))
+        self.started = write_record(died, self.job.key, "started")
+        write_whole(self.paths.output / STARTED_FILE, self.started)
 
     def _note(self, runs: Sequence[Run]) -> None:
         middle = statistics.median_low([run.duration for run in runs])
@@ -196,22 +218,7 @@ class Attempt:
             peak_memory_mib=max(run.peak_memory_mib for run in runs),
         )
 
-    def _write_predictions(self, predictions: Sequence[list[Answer]]) -> None:
-        files = {}
-        try:
-            for asked, found in zip(self.job.hidden, predictions, strict=True):
-                name = f"{PREDICTIONS}/{asked.name}.jsonl"
-                rows = (answer_row(asked.task, *pair) for pair in zip(asked.ids, found, strict=True))
-                content = encode_rows(rows)
-                write_whole(self.paths.output / name, content)
-                files[name] = sha256(content)
-        except OrganizerFault:
-            output.empty(self.paths.output / PREDICTIONS)  # part of the answers is of no use to anybody
-            raise
-        self.record = replace(self.record, files=files)
-
-    def failed(self, fault: TeamFault) -> None:
-        """Turn the record into that of a fault: no predictions, no duration."""
+    def _failed(self, fault: TeamFault) -> None:
         self.record = replace(
             self.record,
             verdict=fault.code,
@@ -220,8 +227,35 @@ class Attempt:
             hint=printable(fault.hint),
         )
 
-    def sign(self) -> None:
-        """Write the signed record: the last thing that happens."""
-        self.record = replace(self.record, finished=clock.read().unix)
+    def deliver(self) -> RunRecord:
+        """Write everything that scoring reads, the signed record last.
+
+        The output is emptied once more: the team's processes may have left files there, or removed ours.
+
+        Raises:
+            OrganizerFault: E232; then no prediction is left.
+
+        """
+        output.empty(self.paths.output)
+        if self.started:
+            write_whole(self.paths.output / STARTED_FILE, self.started)
+        self.log.restore()
+        try:
+            files = self._write_predictions()
+        except OrganizerFault:
+            output.empty(self.paths.output / PREDICTIONS)  # part of the answers is of no use to anybody
+            raise
+        self.record = replace(self.record, files=files, finished=clock.read().unix)
         self.log.write(f"verdict {self.record.verdict}, {self.record.duration:.3f} s")
         write_whole(self.paths.output / RECORD_FILE, write_record(self.record, self.job.key))
+        return self.record
+
+    def _write_predictions(self) -> dict[str, str]:
+        """Write the predictions, if there are any; digest of each file by its path below the output folder."""
+        files = {}
+        for asked, found in zip(self.job.hidden, self.predictions, strict=bool(self.predictions)):
+            name = f"{PREDICTIONS}/{asked.name}.jsonl"
+            content = encode_rows(answer_row(asked.task, *pair) for pair in zip(asked.ids, found, strict=True))
+            write_whole(self.paths.output / name, content)
+            files[name] = sha256(content)
+        return files

@@ -212,3 +212,38 @@ def test_the_parent_cannot_be_read(world: World) -> None:
         look = f"open(f'/proc/{{os.getppid()}}/{name}', 'rb')"
         record = world.build(submission(look)).run().record()
         assert (record.verdict, record.where) == ("E121", "pre-flight xnli/de submission.py line 12")
+
+
+MEDDLING = {
+    "removes the started record": "os.remove({output} + '/started_record.json')",
+    "replaces the started record": (
+        "os.remove({output} + '/started_record.json'); os.mkdir({output} + '/started_record.json')"
+    ),
+    "puts a pipe in the log's place": "os.remove({output} + '/ingestion.log'); os.mkfifo({output} + '/ingestion.log')",
+    "plants predictions": "os.makedirs({output} + '/predictions/xnli/de.jsonl'); open({output} + '/other', 'w')",
+    "links its work folder away": (
+        "work = os.getcwd(); os.rename(work, {output} + '/moved'); os.symlink({output}, work)"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MEDDLING)
+def test_meddles_with_the_output(world: World, name: str) -> None:
+    meddle = MEDDLING[name].format(output=repr(str(world.path("output"))))
+    outcome = world.build(submission(f"if timed and task == 'xnli': {meddle}")).run()
+    assert outcome.record().verdict == "ok"
+    assert outcome.started().nonce == outcome.record().nonce
+    assert outcome.files() == [
+        "ingestion.log",
+        "predictions/udpos/en.jsonl",
+        "predictions/xnli/de.jsonl",
+        "run_record.json",
+        "started_record.json",
+    ]
+    assert "asking udpos/en" in (world.path("output") / "ingestion.log").read_text()
+
+
+def test_a_pipe_in_the_place_of_its_own_source_stops_nothing(world: World) -> None:
+    swap = "os.remove(__file__); os.mkfifo(__file__); 1 / 0"
+    record = world.build(submission(swap)).run().record()
+    assert (record.verdict, record.where) == ("E121", "pre-flight xnli/de submission.py line 12")

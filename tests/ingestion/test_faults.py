@@ -181,12 +181,12 @@ class TestFolder:
 
     def test_metadata_without_a_command(self, root: Path) -> None:
         (root / "metadata.yaml").write_text("description: ours\n")
-        assert judge(root, Limits()).files == {"submission.py", "metadata.yaml"}
+        assert judge(root, Limits()).lines == {"submission.py": 2}
 
     def test_too_many_files(self, root: Path) -> None:
         for number in range(5):
             (root / f"{number}").touch()
-        assert len(judge(root, Limits(files=6)).files) == 6
+        assert judge(root, Limits(files=6)).lines == {"submission.py": 2}
         with pytest.raises(TeamFault, match="E103"):
             judge(root, Limits(files=5))
 

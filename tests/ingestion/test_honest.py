@@ -30,6 +30,7 @@ def test_predictions_and_signed_record(world: World, sealed: bool) -> None:
         assert sha256(data) == digest
         answers = parse_answers(data, TASKS[name.split("/")[1]], name)
         assert [row["id"] for row in answers] == ["h0", "h1", "h2", "h3"]
+    assert list(world.path("temporary").iterdir()) == []
     assert {"subreaper", "no-new-privileges"} <= set(record.protections)
     started = outcome.started()
     assert (started.nonce, started.began, started.verdict) == (record.nonce, True, "E141")

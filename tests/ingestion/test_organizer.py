@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion_program import admission
+from ingestion_program import admission, run
+from ingestion_program.__main__ import main
 from tests.ingestion.world import BUNDLE, HONEST, OPEN_KEY, Outcome, World
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.record import sign
@@ -65,9 +66,20 @@ class TestData:
         shutil.rmtree(world.build().path("worker"))
         refused(world, "E211")
 
+    @pytest.mark.parametrize("name", ["inputs/xnli/de.jsonl", "preflight/xnli/de.jsonl"])
+    def test_an_unreadable_file(self, world: World, name: str) -> None:
+        path = world.build().path("input") / name
+        path.unlink()
+        path.mkdir()
+        refused(world, "E201")
+
     def test_a_missing_file(self, world: World) -> None:
         (world.build().path("input") / "inputs/xnli/de.jsonl").unlink()
         refused(world, "E201")
+
+    def test_no_public_examples_only_loads(self, world: World) -> None:
+        shutil.rmtree(world.build().path("input") / "preflight")
+        assert world.run().record().verdict == "ok"
 
     def test_fewer_examples_than_the_settings_say(self, world: World) -> None:
         world.hidden = {"xnli/de.jsonl": b'{"id":"h0","premise":"a","hypothesis":"b"}\n'}
@@ -202,3 +214,20 @@ def test_a_full_disk(small_disk: World, pages: int, left: list[str]) -> None:
     assert outcome.files() == left
     if "started_record.json" in left:
         assert outcome.started().verdict == "E141"
+
+
+def test_an_internal_error_is_one_line(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr(run.isolation, "protect_parent", lambda: ())
+    monkeypatch.setattr(run, "prepare", broken)
+    assert main(["--output", str(world.path("output"))]) == 1
+    printed = capsys.readouterr()
+    assert printed.out.startswith("E239 ingestion: an internal error (RuntimeError).")
+    assert (printed.out.count("\n"), printed.err) == (1, "")
+    log = (world.path("output") / "ingestion.log").read_text()
+    assert "Traceback" in log
+    assert "RuntimeError: two" in log

@@ -111,7 +111,9 @@ class World:
         names = ("program", "submission", "input", "output", "worker", "mountinfo")
         arguments = [text for name in names for text in (f"--{name}", str(self.path(name)))]
         command = [*CAPABILITIES_OFF, sys.executable, "-B", "-m", "ingestion_program", *arguments, *more]
-        run = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120, check=False)
+        self.path("temporary").mkdir(exist_ok=True)
+        environment = {**os.environ, "TMPDIR": str(self.path("temporary"))}
+        run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=120, check=False)
         assert len(run.stdout) + len(run.stderr) < 4096
         assert (run.stdout + run.stderr).isascii()
         assert more or b"Traceback" not in run.stdout + run.stderr
