@@ -156,7 +156,7 @@ def _counts(kind: FaultKind, repeats: int) -> str:
         return "no"
     if kind.code.startswith("E11"):  # while loading, hence before any example of that run
         return "no" if repeats == 1 else "no; yes if it happens only in a repeated run"
-    return "in the timed run; not in the pre-flight"
+    return "only after the first hidden example"
 
 
 def organizer_faults() -> str:

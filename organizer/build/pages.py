@@ -44,7 +44,7 @@ def render_pages(folder: Path, facts: PageFacts) -> dict[str, bytes]:
     }
     values["efficiency"] = _part(values, f"efficiency_{facts.rules.rule.name}", folder)
     values["notice"] = "" if facts.sealed else _part(values, "unsealed", folder)
-    values["secrecy"] = _part(values, "sealed" if facts.sealed else "unsealed", folder)
+    values["secrecy"] = _part(values, "sealed" if facts.sealed else "open", folder)
     values["data_source"] = _part(values, "sample", folder) if facts.source.startswith(SAMPLE) else ""
     pages = {
         path.name: _fill(_read(path), values, f"{folder.name}/{path.name}") for path in sorted(folder.glob("*.md"))
@@ -135,7 +135,8 @@ def _rule(rule: Rule) -> dict[str, str]:
         "second_places": counted(rule.second_places, "place"),
         "weight": f"{rule.weight:g}",
         "halvings": f"{rule.limit:g}",
-        "largest_bonus": f"{rule.weight * rule.limit:g}",
+        "points_each": counted(rule.weight, "point"),
+        "points_most": counted(rule.weight * rule.limit, "point"),
     }
 
 

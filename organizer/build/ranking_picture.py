@@ -81,7 +81,8 @@ def _bars(teams: list[Row]) -> list[str]:
     """A bar of each duration; the title holders' bars have their own colour."""
     top, bottom = _BARS
     longest = max(row.duration for row in teams) or 1.0
-    lines = [_title(top - 32, "Duration in seconds (the two titles in green)")]
+    titles = " (the two titles in green)" if any(row.title for row in teams) else ""
+    lines = [_title(top - 32, f"Duration in seconds{titles}")]
     for index, row in enumerate(teams):
         length = max(row.duration / longest * (bottom - top), 1.0)
         colour = _TITLED if row.title else _BAR
