@@ -16,6 +16,7 @@ from organizer.data.sample.slots import (
     DETERMINER,
     DIGITS,
     GIVEN,
+    HOMOGRAPHS,
     INVENTED,
     LISTED,
     NUMERAL,
@@ -45,19 +46,24 @@ class Draw(random.Random):
         """A listed word."""
         return field + int(self.random() * _COUNTS[field])
 
-    def word(self, field: int, rare: float = 0.2) -> int:
-        """A word of an open class: with chance `rare` a made-up one (a third of them without a telling ending).
+    def word(self, field: int, rare: float = 0.25) -> int:
+        """A word of an open class: with chance `rare` a made-up one, two fifths of them without a telling ending.
 
-        Three in a hundred verbs and adjectives are nouns by form, and as many surnames are names of places, so that
-        the form alone does not always decide.
+        Some words have the form of another class, as homographs do, so that the form alone does not always decide.
         """
         chance = self.random()
         if chance < rare:
-            bare = SHAPES if chance < rare / 3 else 0
+            bare = SHAPES if chance < 0.4 * rare else 0
             return field + INVENTED + bare + int(self.random() * SHAPES)
-        if chance > 0.97 and field in (VERB, ADJECTIVE, SURNAME):
-            return field + CONVERTED + int(self.random() * 6)
+        if chance > 0.9:
+            return field + CONVERTED + int(self.random() * HOMOGRAPHS[field])
         return field + int(self.random() * _COUNTS[field])
+
+    def closed(self, field: int) -> int:
+        """A word of a closed class; one in ten adverbs, pronouns and auxiliaries has the form of another class."""
+        if self.random() < 0.1 and field in HOMOGRAPHS:
+            return field + CONVERTED + int(self.random() * HOMOGRAPHS[field])
+        return self.listed(field)
 
     def digits(self) -> int:
         """A number in digits: mostly a year, else up to four digits."""
@@ -102,12 +108,14 @@ class Draw(random.Random):
         """A noun phrase of at most about `room` tokens (at least one); with chance `names` the name of a person."""
         chance = self.random()
         if room < 2 and chance < 0.5:
-            return Phrase([self.listed(PRONOUN)])
+            return Phrase([self.closed(PRONOUN)])
         if chance < names and room > 1:
             return Phrase(self.name())
         head = [self.word(PERSON if self.random() < 0.4 else THING)]
         if room < 2:
             return Phrase(head)
+        if room > 3 and chance > 0.8:  # a compound, or a title before a name
+            head.append(self.word(THING) if chance > 0.9 or not names else self.word(SURNAME, 0.5))
         determiner = self.listed(DETERMINER) if self.random() < 0.6 else -1
         adjective = self.word(ADJECTIVE) if room > 2 and self.random() < 0.45 else -1
         numeral = -1
@@ -123,6 +131,6 @@ class Draw(random.Random):
         if room > 5 and self.random() < 0.8:
             noun = Phrase([self.word(PLACE, 0.4)]) if self.random() < 0.3 else self.phrase(room - 6)
             where = (self.listed(ADPOSITION), noun)
-        adverb = self.listed(ADVERB) if room > 3 and self.random() < 0.35 else -1
-        auxiliary = self.listed(AUXILIARY) if room > 3 and self.random() < 0.35 else -1
+        adverb = self.closed(ADVERB) if room > 3 and self.random() < 0.35 else -1
+        auxiliary = self.closed(AUXILIARY) if room > 3 and self.random() < 0.35 else -1
         return Clause(subject, self.word(VERB), target, where, adverb, auxiliary, room > 3 and self.random() < 0.2)

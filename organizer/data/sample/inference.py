@@ -77,7 +77,8 @@ def entailed(draw: Draw, premise: Premise) -> Text:
 def contradicted(draw: Draw, premise: Premise) -> Text:
     """A statement of the premise turned into its opposite: negation, antonym, other number, or roles exchanged."""
     clause = premise.main if not premise.second or draw.random() < 0.7 else premise.second
-    chance, target = draw.random(), clause.target
+    # Of what is denied, neither the antonym nor another number is the opposite: there the negation is dropped.
+    chance, target = 1.0 if clause.negated else draw.random(), clause.target
     short = _shortened(draw, clause)
     if target and chance < 0.2 and target.adjective >= 0:
         short = short._replace(target=target._replace(adjective=opposite(target.adjective)))
@@ -99,6 +100,8 @@ def undecided(draw: Draw, premise: Premise) -> Text:
         return _perhaps_more(draw, short, 1.0)
     other = draw_statement(draw)
     if chance < 0.6:
+        while other.target and short.target and other.target.head == short.target.head:
+            other = draw_statement(draw)  # the same thing would be entailed
         return sentence(short._replace(target=other.target), None, 0)
     if chance < 0.8 and premise.second:
         return sentence(short._replace(subject=premise.second.subject, verb=other.verb), None, 0)

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from organizer.data.sample import asia_east, asia_west, europe
 from organizer.data.sample.slots import (
     ADJECTIVE,
+    CONVERSIONS,
     CONVERTED,
     DIGITS,
     FOREIGN,
@@ -60,15 +61,17 @@ class Words(dict[int, str]):
         if field == DIGITS:
             return str(number)
         if number < INVENTED:
-            return self[(PLACE if field == SURNAME else THING) + number - CONVERTED]
+            return self[CONVERSIONS[field][number - CONVERTED]]
         word = self._invented(field, number - INVENTED)
         self[slot] = word
         return word
 
     def _invented(self, field: int, code: int) -> str:
         # Nine bits for three syllables, one that leaves out the third, one for the ending; the rest has no ending.
+        # Persons are called with one half of the syllables and places with the other, so that names can be learnt.
         count = 2 if code & 512 else 3
-        stem = "".join(self.syllables[code >> 3 * place & 7] for place in range(count))
+        mask, base = (3, 4 if field == PLACE else 0) if field in _NAMES else (7, 0)
+        stem = "".join(self.syllables[base + (code >> 3 * place & mask)] for place in range(count))
         ending = "" if code >= SHAPES or field == GIVEN else self.endings[field][code >> 10 & 1]
         return (stem + ending).capitalize() if field in _NAMES else stem + ending
 

@@ -55,7 +55,10 @@ def draw_pair(draw: Draw) -> tuple[Text, Text, str]:
     report = draw_report(draw)
     if draw.random() < 0.45:
         return report.text(), _reworded(draw, report, 0.9).text(), "1"
-    return report.text(), _reworded(draw, _altered(draw, report), 0.4).text(), "0"
+    other = _altered(draw, report)
+    while other == report:  # what was exchanged can be equal
+        other = _altered(draw, report)
+    return report.text(), _reworded(draw, other, 0.4).text(), "0"
 
 
 def _reworded(draw: Draw, report: Report, chance: float) -> Report:
@@ -73,7 +76,7 @@ def _reworded(draw: Draw, report: Report, chance: float) -> Report:
 
 
 def _altered(draw: Draw, report: Report) -> Report:
-    # Other facts: persons, things or places exchanged; a number, a verb, an adjective or the polarity changed.
+    # Other facts: persons, things or places exchanged; a number, the verb or the polarity changed.
     first, second = report
     chance = draw.random()
     if chance < 0.3:

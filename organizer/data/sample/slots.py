@@ -34,6 +34,18 @@ TAGS = (
 ).split()
 """The part of speech of each field."""
 
+_ALIKE = {
+    PERSON: (VERB, ADJECTIVE), THING: (VERB, ADJECTIVE), VERB: (THING, ADJECTIVE, AUXILIARY),
+    ADJECTIVE: (THING, VERB, NUMERAL), ADVERB: (ADJECTIVE, ADPOSITION), PRONOUN: (DETERMINER,), AUXILIARY: (VERB,),
+    GIVEN: (SURNAME,), SURNAME: (PLACE, THING), PLACE: (SURNAME, THING),
+}  # fmt: skip
+CONVERSIONS = {
+    field: [other + i for other in others for i in range(list(LISTED.values())[other // STEP])]
+    for field, others in _ALIKE.items()
+}
+"""The listed words whose form a word of a field may take (number `CONVERTED` and up)."""
+HOMOGRAPHS = {field: len(slots) for field, slots in CONVERSIONS.items()}
+
 IOB = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
 FOREIGN_WORDS = "et al versus ibidem quasi alias ergo extra circa passim sic item".split()
 SYMBOLS = "% € $ + = §".split()

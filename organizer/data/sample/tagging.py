@@ -37,7 +37,7 @@ def draw_pos_text(draw: Draw, index: int, mean: float) -> Text:
         mean: mean length in tokens.
 
     """
-    room = round(mean * (0.3 + 1.4 * draw.random()))
+    room = round(mean * (0.27 + 1.37 * draw.random()))
     opening, closing = _extras(draw, index)
     room -= 1 + len(opening) + len(closing)
     clauses = [draw.clause(min(room, 13))]
@@ -90,13 +90,13 @@ def draw_entity_text(draw: Draw, mean: float) -> Text:
 
 def _clause_with_names(draw: Draw, room: int) -> Clause:
     named = draw.below(3)
-    subject = Phrase(draw.entity()) if named != 1 else draw.phrase(room - 4, names=0.02)
-    target = Phrase(draw.entity()) if named == 1 else draw.phrase(room - 5, names=0.02)
+    subject = Phrase(draw.entity()) if named != 1 else draw.phrase(room - 4, names=0.0)
+    target = Phrase(draw.entity()) if named == 1 else draw.phrase(room - 5, names=0.0)
     where = None
     if room > 7:
         where = (
             draw.listed(ADPOSITION),
-            Phrase(draw.entity()) if draw.random() < 0.5 else draw.phrase(room - 7, names=0.02),
+            Phrase(draw.entity()) if draw.random() < 0.5 else draw.phrase(room - 7, names=0.0),
         )
     return Clause(subject, draw.word(VERB), target, where)
 
