@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,17 @@ def test_kills_its_parent_after_the_start(world: World) -> None:
     assert outcome.files() == ["ingestion.log", "started_record.json"]
     assert (outcome.started().verdict, outcome.started().began) == ("E141", True)
     assert gone(pid)
+
+
+CONTAINER = ["unshare", "--pid", "--fork", "--mount-proc"]
+
+
+def test_the_first_process_of_a_container_is_deaf_to_signals(world: World) -> None:
+    if subprocess.run([*CONTAINER, "true"], check=False, capture_output=True).returncode != 0:
+        pytest.skip("only root can make a process namespace")
+    attack = "assert os.getppid() == 1\n        [os.kill(1, number) for number in (1, 2, 3, 9, 10, 14, 15, 19, 20, 24)]"
+    outcome = world.build(submission(attack)).run(before=CONTAINER)
+    assert (outcome.code, outcome.record().verdict) == (0, "ok")
 
 
 DAEMON = """

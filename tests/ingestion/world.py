@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,10 +108,10 @@ class World:
         body = sign({"submission": submission, "repeats": repeats}, "permit", self.key())
         (folder / "42.json").write_bytes(body)
 
-    def run(self, *more: str) -> Outcome:
+    def run(self, *more: str, before: Sequence[str] = ()) -> Outcome:
         names = ("program", "submission", "input", "output", "worker", "mountinfo")
         arguments = [text for name in names for text in (f"--{name}", str(self.path(name)))]
-        command = [*CAPABILITIES_OFF, sys.executable, "-B", "-m", "ingestion_program", *arguments, *more]
+        command = [*before, *CAPABILITIES_OFF, sys.executable, "-B", "-m", "ingestion_program", *arguments, *more]
         self.path("temporary").mkdir(exist_ok=True)
         environment = {**os.environ, "TMPDIR": str(self.path("temporary"))}
         run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=120, check=False)
