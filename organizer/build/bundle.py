@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from organizer.build import platform_yaml
 from organizer.build.archive import Content, folder_files, write_zip
