@@ -10,7 +10,7 @@ import pytest
 
 from organizer.data.sample import SIZES, write_sample
 from organizer.data.sample.lexicon import lexicon
-from organizer.data.sample.sizes import DEFAULT, PARALLEL_POS, SPLITS, count, parallel_count, total
+from organizer.data.sample.sizes import DEFAULT, PARALLEL_POS, SPLITS, count, parallel_blocks, parallel_count, total
 from organizer.data.sample.slots import DIGITS, HOMOGRAPHS, LISTED, STEP
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.tasks import LANGUAGES, TASKS, parts
@@ -152,10 +152,11 @@ def test_a_premise_has_one_hypothesis_of_each_label(sample):
 
 
 def test_the_end_of_udpos_test_is_parallel_in_half_of_the_languages(sample):
-    block = parallel_count(DEFAULT)
+    blocks, block = parallel_blocks(DEFAULT), parallel_count(DEFAULT)
     tags = {}
     for language in PARALLEL_POS:
-        tail = read(sample, "udpos", "test", language)[-block:]
+        tail = read(sample, "udpos", "test", language)[blocks[language][0] - 1 : blocks[language][1]]
+        assert len(tail) == block
         tags[language] = [Counter(tag for _, tag in sentence) for sentence in tail]
         digits = [[token for token, _ in sentence if token.isascii() and token.isdigit()] for sentence in tail]
         assert sorted(map(sorted, digits)) != [[]] * block

@@ -91,6 +91,15 @@ def parallel_count(scale: float) -> int:
     return max(round(1000 * scale), 16)
 
 
+def parallel_blocks(scale: float) -> dict[str, tuple[int, int]]:
+    """First and last line (from 1) of the parallel sentences in udpos test, by language; line i of one is line i of all.
+
+    Where a test set is shorter than the block, it is the block's beginning.
+    """
+    sizes = {language: count("udpos", "test", language, scale) for language in PARALLEL_POS}
+    return {code: (size - min(size, parallel_count(scale)) + 1, size) for code, size in sizes.items()}
+
+
 def total(scale: float, split: str = "test") -> int:
     """Examples of a split over all tasks and languages."""
     return sum(count(name, split, code, scale) for name, task in TASKS.items() for code in task.languages)

@@ -17,10 +17,9 @@ from organizer.data.sample.sizes import (
     DEFAULT,
     MEAN_TOKENS,
     PARALLEL_MEAN,
-    PARALLEL_POS,
     SPLITS,
     count,
-    parallel_count,
+    parallel_blocks,
 )
 from organizer.data.sample.tagging import Tagged, draw_entity_text, draw_pos_text, say_entities, say_pos
 from xtreme_tasks.faults import OrganizerFault
@@ -110,7 +109,8 @@ def _write_tagged(out: Path, task: str, split: str, language: str, scale: float,
 def _pos_sentences(split: str, words: Lexicon, scale: float, seed: int) -> Iterator[Tagged]:
     code, mean = words.language, MEAN_TOKENS["udpos"][words.language]
     number = count("udpos", split, code, scale)
-    shared = min(parallel_count(scale), number) if split == "test" and code in PARALLEL_POS else 0
+    first, last = parallel_blocks(scale).get(code, (1, 0)) if split == "test" else (1, 0)
+    shared = last - first + 1
     draw, stock = Draw(f"{seed}/udpos/{split}/{code}"), Draw(f"{seed}/udpos/stock/{code}")
     own = _with_repeats(
         number - shared, "udpos", lambda i: draw_pos_text(draw, i, mean), lambda: draw_pos_text(stock, 0, mean)
