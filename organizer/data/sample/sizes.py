@@ -92,7 +92,7 @@ def parallel_count(scale: float) -> int:
 
 
 def parallel_blocks(scale: float) -> dict[str, tuple[int, int]]:
-    """First and last line (from 1) of the parallel sentences in udpos test, by language; line i of one is line i of all.
+    """First and last sentence (from 1) of the parallel part of udpos test by language; its order is the same in all.
 
     Where a test set is shorter than the block, it is the block's beginning.
     """
