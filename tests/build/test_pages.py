@@ -19,6 +19,7 @@ from organizer.build.pages import PageFacts, render_pages
 from organizer.build.phases import schedule
 from organizer.build.ranking_picture import picture
 from organizer.build.rules import read_rules
+from organizer.data.sources import sample_source
 from scoring_program.efficiency import rank
 from scoring_program.standings import Result
 from xtreme_tasks.faults import FAULTS, OrganizerFault
@@ -151,10 +152,12 @@ def test_an_unsealed_build_says_so_on_every_page(sealed):
 
 
 def test_the_generated_sample_is_named():
-    assert (
-        "generated sample, not the real benchmark" in texts(source="generated sample (scale 0.01, seed 1)")["data.md"]
-    )
-    assert "generated sample" not in texts()["data.md"]
+    with sample_source(0.001, 1) as source:
+        sample = texts(source=source.name)
+    other = texts()
+    for name in ("overview.md", "data.md"):
+        assert "generated sample, not the real benchmark" in sample[name]
+        assert "generated sample" not in other[name]
 
 
 @pytest.mark.parametrize(
