@@ -63,14 +63,17 @@ def _shm_mib() -> str:
     return str(status.f_frsize * status.f_blocks >> 20)
 
 
-def network(interfaces: Path = Path("/sys/class/net")) -> str:
-    """`on` if any interface but the loopback is up, else `off`."""
-    try:
-        names = sorted(path.name for path in interfaces.iterdir())
-    except OSError:
+def network(tables: Path = Path("/proc/self/net")) -> str:
+    """`on` if there is a route over anything but the loopback, else `off`; `unknown` without routing tables.
+
+    Routes and not interfaces: some kernels put idle tunnel interfaces into every container.
+    """
+    if not (tables / "route").exists():
         return UNKNOWN
-    others = [name for name in names if name != "lo" and _text(interfaces / name / "operstate").strip() != "down"]
-    return "on" if others else "off"
+    # A namespace without any route shows an empty file, else the first line is a header.
+    devices = {line.split()[0] for line in _text(tables / "route").splitlines()[1:] if line.strip()}
+    devices |= {line.split()[-1] for line in _text(tables / "ipv6_route").splitlines() if line.strip()}
+    return "on" if devices - {"lo"} else "off"
 
 
 def _gpu() -> dict[str, str]:

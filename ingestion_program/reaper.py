@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import select
 import signal
 from collections import defaultdict
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from xtreme_tasks.faults import OrganizerFault
 
 PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
 END_SECONDS = 20.0
+END_PAUSE = 0.001
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,8 @@ def end_all() -> None:
         _signal(fresh or found, signal.SIGSTOP if fresh else signal.SIGKILL)
         stopped.update(process.pid for process in fresh)
         _reap()
+        if not fresh:
+            select.select([], [], [], END_PAUSE)  # what is killed needs a moment to give its memory back
         if clock.read().seconds > deadline:
             raise OrganizerFault("E239", "reaper", f"{len(found)} processes cannot be ended")
 

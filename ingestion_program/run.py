@@ -66,6 +66,8 @@ def ingest(paths: Paths, console: Console | None = None) -> RunRecord:
     accepted = clock.read().unix
     numbers = read_submission_numbers(paths.mountinfo)
     protections = (*isolation.protect_parent(), *isolation.CHILD_PROTECTIONS)
+    if environment.network() == "off":
+        protections += ("network-off",)  # the worker's doing, but a phase may require it
     output.empty(paths.output)
     log = Log(paths.output)
     try:

@@ -114,6 +114,15 @@ class TestData:
         world.sealed, world.settings = True, {"require": ("subreaper", "moat")}
         assert "moat" in refused(world.build(), "E214").printed
 
+    def test_the_network_must_be_off(self, world: World) -> None:
+        world.sealed, world.settings = True, {"require": ("network-off",)}
+        without = ["unshare", "--net"]
+        if subprocess.run([*without, "true"], check=False, capture_output=True).returncode != 0:
+            pytest.skip("only root can make a network namespace")
+        record = world.build().run(before=without).record()
+        assert (record.verdict, record.environment["network"]) == ("ok", "off")
+        assert "network-off" in record.protections
+
     def test_a_required_protection_is_in_force(self, world: World) -> None:
         world.sealed, world.settings = True, {"require": ("subreaper", "parent-not-dumpable", "no-new-privileges")}
         assert world.build().run().record().verdict == "ok"

@@ -191,10 +191,15 @@ class TestEnvironment:
         assert all(value and value.isascii() for value in facts.values())
 
     def test_network(self, tmp_path: Path) -> None:
-        for name in ("lo", "eth0"):
-            (tmp_path / name).mkdir()
-            (tmp_path / name / "operstate").write_text("unknown\n")
-        assert environment.network(tmp_path) == "on"
-        (tmp_path / "eth0" / "operstate").write_text("down\n")
+        assert environment.network(tmp_path) == "unknown"
+        (tmp_path / "route").touch()
         assert environment.network(tmp_path) == "off"
-        assert environment.network(tmp_path / "missing") == "unknown"
+        (tmp_path / "route").write_text("Iface Destination Gateway\n")
+        assert environment.network(tmp_path) == "off"
+        (tmp_path / "ipv6_route").write_text("00 00 00 lo\n")
+        assert environment.network(tmp_path) == "off"
+        (tmp_path / "ipv6_route").write_text("00 00 00 lo\nfe80 40 00 eth0\n")
+        assert environment.network(tmp_path) == "on"
+        (tmp_path / "ipv6_route").unlink()
+        (tmp_path / "route").write_text("Iface Destination Gateway\neth0 00000000 0102A8C0\n")
+        assert environment.network(tmp_path) == "on"
