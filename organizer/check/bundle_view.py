@@ -65,7 +65,7 @@ class BundleView:
     @property
     def readable(self) -> bool:
         """Whether there is a YAML mapping to check."""
-        return not self.open_error and not self.yaml_error and isinstance(self.yaml.value, dict)
+        return YAML_NAME in self.tree and not self.yaml_error and isinstance(self.yaml.value, dict)
 
     def _open_tree(self) -> Tree:
         try:

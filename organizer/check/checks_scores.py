@@ -46,9 +46,16 @@ def score_without_column(view: BundleView) -> Iterator[Found]:
         extra: dict[str, str] = {}
         for name, module in parse_sources(tree)[0].items():
             for node, keys in _groups(module):
-                if len(keys & columns) >= max(2, (len(keys) + 1) // 2) or (keys & columns == columns and len(keys) < 5):
+                if _is_table(keys, columns):
                     extra |= dict.fromkeys(sorted(keys - columns), f"{slot.name}: {name} line {node.lineno}")
         yield from (Found(place, shown(key)) for key, place in extra.items())
+
+
+def _is_table(keys: set[str], columns: set[str]) -> bool:
+    """Whether at least half of the keys, and at least two of them or all columns, are columns; words only."""
+    shared = keys & columns
+    enough = len(shared) >= 2 or (shared == columns and len(keys) < 5)
+    return enough and 2 * len(shared) >= len(keys) and all(key.isidentifier() for key in keys)
 
 
 def _words(modules: Iterable[ast.Module]) -> tuple[set[str], set[str]]:

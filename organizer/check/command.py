@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -27,20 +28,26 @@ def check_command(console: Console, path: Path, as_json: bool = False) -> int:
     if as_json:
         console.print_json(json.dumps([dataclasses.asdict(problem) for problem in problems]))
     else:
-        for problem in problems:
-            _show(console, problem)
-        console.print(_summary(path, problems), markup=False, highlight=False, soft_wrap=True)
+        for identifier, group in groupby(problems, lambda problem: problem.id):
+            _show(console, identifier, list(group))
+        _line(console, _summary(path, problems))
     return int(any(problem.severity == "error" for problem in problems))
 
 
-def _show(console: Console, problem: Problem) -> None:
-    heading = f"{problem.id} {problem.severity:<7} {problem.place}: {_title(problem.id)}: {problem.what}"
-    console.print(heading, style=_STYLES[problem.severity], markup=False, highlight=False, soft_wrap=True)
-    console.print(f"             {problem.remedy}", markup=False, highlight=False, soft_wrap=True)
+def _show(console: Console, identifier: str, problems: list[Problem]) -> None:
+    """The check, each place, each remedy once."""
+    title = next(one.title for one in CHECKS if one.id == identifier)
+    severity = problems[0].severity
+    _line(console, f"{identifier} {severity}: {title}", _STYLES[severity])
+    for problem in problems:
+        _line(console, f"     {problem.place}: {problem.what}")
+    for remedy in dict.fromkeys(problem.remedy for problem in problems):
+        _line(console, f"     -> {remedy}")
 
 
-def _title(identifier: str) -> str:
-    return next(one.title for one in CHECKS if one.id == identifier)
+def _line(console: Console, text: str, style: str = "") -> None:
+    # The bundle's own words must not be read as markup, and a path must stay in one piece.
+    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def _summary(path: Path, problems: list[Problem]) -> str:
