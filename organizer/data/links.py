@@ -48,6 +48,10 @@ class Declared:
     links: tuple[Link, ...] = ()
     independent: tuple[str, ...] = ()
 
+    def with_others(self, others: Declared) -> Declared:
+        """Both declarations together."""
+        return Declared(self.links + others.links, self.independent + others.independent)
+
 
 def read_declared(path: Path) -> Declared:
     """Read a `--parallel` file.

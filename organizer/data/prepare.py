@@ -51,6 +51,14 @@ class PrepareOptions:
     force: bool = False
 
 
+@dataclass(frozen=True)
+class _Settled:
+    """What source and options say together."""
+
+    declared: Declared
+    tiny_limit: int
+
+
 @dataclass
 class _Written:
     """What has been written so far, by split."""
@@ -122,11 +130,13 @@ def _umask_bits(folder: Path) -> int:
 
 def _prepare_into(work: Path, source: Source, order: Order, options: PrepareOptions, progress: Progress) -> Report:
     written = _Written()
+    limit = options.tiny_limit if options.tiny_limit is not None else source.tiny_limit
+    settled = _Settled(source.declared.with_others(options.declared), limit)
     reports: dict[str, TaskReport] = {}
     for task in TASKS.values():
         progress(f"{task.name}: reading")
         tables = source.tables(task)
-        reports[task.name] = _prepare_task(work, task, tables, order, options, source.tiny_limit, written, progress)
+        reports[task.name] = _prepare_task(work, task, tables, order, settled, written, progress)
         del tables
     report = Report(source.name, reports)
     whole = {name: tuple(entry.whole) for name, entry in reports.items() if entry.whole}
@@ -144,8 +154,7 @@ def _prepare_task(
     task: Task,
     tables: Sequence[Table],
     order: Order,
-    options: PrepareOptions,
-    tiny_limit: int,
+    settled: _Settled,
     written: _Written,
     progress: Progress,
 ) -> TaskReport:
@@ -154,10 +163,9 @@ def _prepare_task(
     if not used:
         raise OrganizerFault("E207", task.name, "the source has no test examples of it")
     progress(f"{task.name}: parallel lines and items")
-    links = find_links(task.name, used, options.declared)
+    links = find_links(task.name, used, settled.declared)
     items = find_items(used, links)
-    limit = options.tiny_limit if options.tiny_limit is not None else tiny_limit
-    placed = place(used, items, order, limit)
+    placed = place(used, items, order, settled.tiny_limit)
     progress(f"{task.name}: writing")
     files: dict[str, Mapping[str, FileReport]] = {
         split: _write_split(work, task, split, used, placed, order, written) for split in SPLITS

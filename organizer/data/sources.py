@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from organizer.data.hub import DATASET, Loader, hub_loader, read_hub
 from organizer.data.layout import parse_file
+from organizer.data.links import Declared, Link
+from organizer.data.parallel import Run
 from organizer.data.table import SOURCE_SPLITS, Table
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.tasks import Task
@@ -25,6 +27,7 @@ class Source(Protocol):
     Attributes:
         name: what reports and `dataset.json` call it; no path of the organizer's machine.
         tiny_limit: test sets with fewer examples than this are not halved.
+        declared: parallel lines that the source knows of.
 
     """
 
@@ -32,6 +35,8 @@ class Source(Protocol):
     def name(self) -> str: ...  # noqa: D102
     @property
     def tiny_limit(self) -> int: ...  # noqa: D102
+    @property
+    def declared(self) -> Declared: ...  # noqa: D102
     def tables(self, task: Task) -> list[Table]:
         """Tables of a task, sorted by language, then train, dev, test; absent files are simply not there."""
         ...
@@ -50,6 +55,7 @@ class FolderSource:
     name: str = "a folder in XTREME's layout"
     tiny_limit: int = DECLARED_TINY
     keep_going: bool = False
+    declared: Declared = field(default_factory=Declared)
 
     def tables(self, task: Task) -> list[Table]:
         """The task's tables."""
@@ -71,6 +77,7 @@ class HubSource:
     dataset: str = DATASET
     loader: Loader | None = None
     tiny_limit: int = DECLARED_TINY
+    declared: Declared = field(default_factory=Declared)
 
     @property
     def name(self) -> str:
@@ -93,13 +100,25 @@ def sample_source(scale: float | None, seed: int) -> Iterator[FolderSource]:
 
     """
     from organizer.data.sample import DEFAULT, write_sample  # only this source needs its forty lexicons
+    from organizer.data.sample.sizes import parallel_blocks
 
     scale = DEFAULT if scale is None else scale
     with tempfile.TemporaryDirectory(prefix="sample-") as folder:
         write_sample(Path(folder), scale, seed)
+        name = f"generated sample (scale {scale:g}, seed {seed})"
         # A set is tiny by its share of XTREME's sizes, so the same sets are declared at every scale.
-        yield FolderSource(Path(folder), f"generated sample (scale {scale:g}, seed {seed})", _scaled(scale))
+        limit = max(1, round(DECLARED_TINY * min(1.0, scale)))
+        yield FolderSource(Path(folder), name, limit, declared=_sample_blocks(parallel_blocks(scale)))
 
 
-def _scaled(scale: float) -> int:
-    return max(1, round(DECLARED_TINY * min(1.0, scale)))
+def _sample_blocks(blocks: Mapping[str, tuple[int, int]]) -> Declared:
+    """The sample's parallel lines; in a small sample they hold too few numbers to be found."""
+    pivot = max(blocks, key=lambda language: blocks[language][1] - blocks[language][0])
+    start = blocks[pivot][0] - 1
+    return Declared(
+        tuple(
+            Link("udpos", f"test-{pivot}", f"test-{language}", "declared", (Run(start, first - 1, last - first + 1),))
+            for language, (first, last) in blocks.items()
+            if language != pivot
+        )
+    )
