@@ -1,7 +1,7 @@
-"""The slow twin of `linear`: the same model and the same answers, but a few examples at a time.
+"""The slow twin of `linear`: the same model and the same answers, but one example at a time.
 
 Every call of the model pays anew for what could be shared: features of words that occur again, and one step of the
-chain for a handful of sentences instead of thousands. In the ranking only the duration tells the twins apart.
+chain for one sentence instead of thousands. In the ranking only the duration tells the twins apart.
 `examples/pack.py` adds the other files of `linear`.
 """
 
@@ -12,7 +12,7 @@ from pairs import Pairs
 from tagger import Tagger
 
 FIELDS = {"xnli": ("premise", "hypothesis"), "pawsx": ("sentence1", "sentence2")}
-AT_A_TIME = 2
+AT_A_TIME = 1
 
 
 class Submission:
