@@ -24,6 +24,7 @@ DEFAULT_PREPARED = Path("data/prepared")
 DEFAULT_OUT = Path("dist")
 DEFAULT_BUNDLE = DEFAULT_OUT / "competition-codabench.zip"
 DEFAULT_WORKER = DEFAULT_OUT / "worker"
+DEFAULT_IMAGE = "multilingual-efficiency:latest"
 
 
 @app.command()
@@ -80,6 +81,28 @@ def run(
     from organizer.local_worker.command import run_command
 
     raise typer.Exit(run_command(console, submission, phase, bundle, worker, results))
+
+
+@app.command()
+def rehearse(
+    bundle: Annotated[Path, typer.Argument(help="The built bundle.")] = DEFAULT_BUNDLE,
+    worker: Worker = DEFAULT_WORKER,
+    teams: Annotated[
+        Path | None, typer.Option(help="A folder of teams: NAME.zip, NAME/ with a submission, or NAME/PHASE.zip.")
+    ] = None,
+    known: Annotated[
+        Path | None, typer.Option(help="Prepared data: rehearse three made-up teams whose outcome is known.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where records, pages and pictures go.")] = Path("results/rehearsal"),
+    engine: Annotated[str, typer.Option(help="auto, docker or process.")] = "auto",
+    image: Annotated[str, typer.Option(help="The competition image, for the engine docker.")] = DEFAULT_IMAGE,
+) -> None:
+    """Rehearse all phases of the built bundle with several teams, the leaderboard and the re-ranking."""
+    from organizer.local_worker.selection import select_engine
+    from organizer.rehearsal.command import rehearse_command
+
+    chosen = select_engine(engine, image)
+    raise typer.Exit(rehearse_command(console, bundle, worker, teams, known, out, chosen))
 
 
 @app.command()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from organizer.local_worker.upload import Upload, UploadedPhase
@@ -14,33 +16,58 @@ from xtreme_tasks.record import sign
 from xtreme_tasks.settings import PhaseSettings
 
 
+@dataclass(frozen=True)
+class _Opened:
+    """A phase's input data as ingestion of that build would open them."""
+
+    program: Program
+    keys: Keys | None
+    settings: PhaseSettings
+
+    @property
+    def record_key(self) -> bytes:
+        """The key with which ingestion signs, and believes permits."""
+        return self.keys.get("record") if self.keys is not None else bytes.fromhex(self.settings.open_key)
+
+
+def _open(upload: Upload, worker: Path, phase: UploadedPhase) -> _Opened:
+    with tempfile.TemporaryDirectory(prefix="competition-settings-") as temporary:
+        scratch = Path(temporary)
+        upload.extract(phase.ingestion_program, scratch / "program")
+        upload.extract(phase.input_data, scratch / "input")
+        program = read_program(scratch / "program", "ingestion")
+        if program.sealed and not (worker / program.bundle).is_dir():
+            hint = "Name the worker folder of the same build with --worker."
+            raise OrganizerFault("E211", str(worker / program.bundle), "no worker folder of this bundle", hint)
+        keys = read_keys(worker, program.bundle, "ingestion") if program.sealed else None
+        return _Opened(program, keys, DataFolder(scratch / "input", "input", program, keys).settings())
+
+
+def phase_settings(upload: Upload, worker: Path, phase: UploadedPhase) -> PhaseSettings:
+    """The settings of a phase, opened with the worker folder's key (E211, E212)."""
+    return _open(upload, worker, phase).settings
+
+
+def score_key(upload: Upload, worker: Path, phase: UploadedPhase) -> bytes:
+    """The key with which scoring signs the phase's score records (E211, E212)."""
+    opened = _open(upload, worker, phase)
+    if opened.keys is None:
+        return opened.record_key
+    return read_keys(worker, opened.program.bundle, "scoring").get("score")
+
+
 def with_permit(worker: Path, copy: Path, upload: Upload, phase: UploadedPhase, number: int) -> Path:
     """A copy of the worker folder that permits one submission number; the original stays as it is.
 
     Raises:
         OrganizerFault: E211 if the worker folder is not of this bundle.
     """
-    scratch = copy.parent / "permit"
-    upload.extract(phase.ingestion_program, scratch / "program")
-    upload.extract(phase.input_data, scratch / "input")
-    program = read_program(scratch / "program", "ingestion")
-    source = worker / program.bundle
-    if program.sealed and not source.is_dir():
-        hint = "Name the worker folder of the same build with --worker."
-        raise OrganizerFault("E211", str(source), "no worker folder of this bundle", hint)
-    target = copy / program.bundle
-    if source.is_dir():
-        shutil.copytree(source, target)
+    opened = _open(upload, worker, phase)
+    target = copy / opened.program.bundle
+    if (worker / opened.program.bundle).is_dir():
+        shutil.copytree(worker / opened.program.bundle, target)
     else:
         target.mkdir(parents=True)
-    keys = read_keys(copy, program.bundle, "ingestion") if program.sealed else None
-    settings = _settings(scratch / "input", program, keys)
-    key = keys.get("record") if keys is not None else bytes.fromhex(settings.open_key)
-    permit = sign({"submission": number, "repeats": settings.repeats}, "permit", key)
+    permit = sign({"submission": number, "repeats": opened.settings.repeats}, "permit", opened.record_key)
     write_whole(target / "permits" / f"{number}.json", permit)
-    shutil.rmtree(scratch)
     return copy
-
-
-def _settings(folder: Path, program: Program, keys: Keys | None) -> PhaseSettings:
-    return DataFolder(folder, "input", program, keys).settings()

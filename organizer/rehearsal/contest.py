@@ -1,0 +1,117 @@
+"""The contest itself: phase by phase, team by team, try by try; then the re-ranking from signed score records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from organizer.local_worker.command import run_at_home
+from organizer.local_worker.engine import Engine
+from organizer.local_worker.permit import score_key
+from organizer.local_worker.run import LocalRun
+from organizer.local_worker.upload import Upload, UploadedPhase
+from organizer.rehearsal.board import Board
+from organizer.rehearsal.plan import Team
+from scoring_program.efficiency import rank
+from scoring_program.standings import Result, Standings
+from xtreme_tasks.files import read_file
+from xtreme_tasks.record import SCORE_RECORD_FILE, verify
+from xtreme_tasks.settings import Baseline, Rule
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try: `refused` by the platform (limit reached), or run."""
+
+    phase: str
+    team: str
+    submission: int
+    refused: bool
+    ran: LocalRun | None
+
+
+@dataclass(frozen=True)
+class PhaseOutcome:
+    """One phase after its end: the hosted leaderboard, and the official standings from the score records."""
+
+    phase: UploadedPhase
+    board: Board
+    attempts: tuple[Attempt, ...]
+    standings: Standings
+
+
+@dataclass(frozen=True)
+class Contest:
+    """What is rehearsed, and with what.
+
+    Attributes:
+        upload: the built bundle.
+        worker: its worker folder.
+        rule, baseline: for the re-ranking.
+        engine: where the programs run.
+        folder: receives everything.
+    """
+
+    upload: Upload
+    worker: Path
+    rule: Rule
+    baseline: Baseline
+    engine: Engine
+    folder: Path
+
+
+Seen = Callable[[Attempt, Board], None]
+
+
+def run_contest(contest: Contest, teams: Sequence[Team], seen: Seen) -> list[PhaseOutcome]:
+    """Run every phase.
+
+    Args:
+        contest: what is rehearsed.
+        teams: who takes part.
+        seen: is told of each attempt and the leaderboard after it.
+
+    Raises:
+        OrganizerFault: what stops a rehearsal; a team's faults do not.
+    """
+    outcomes = []
+    number = 0
+    for phase in contest.upload.phases:
+        board = Board(phase, contest.upload.columns)
+        attempts: list[Attempt] = []
+        for team in teams:
+            for submission in team.tries.get(phase.key, ()):
+                number += 1
+                attempts.append(_attempt(contest, board, team, submission, number))
+                seen(attempts[-1], board)
+        key = score_key(contest.upload, contest.worker, phase)
+        results = [_official(attempt, key) for attempt in _standing(attempts)]
+        standings = rank(results, contest.rule, contest.baseline)
+        outcomes.append(PhaseOutcome(phase, board, tuple(attempts), standings))
+    return outcomes
+
+
+def _attempt(contest: Contest, board: Board, team: Team, submission: Path, number: int) -> Attempt:
+    phase = board.phase.key
+    if not board.may_submit(team.name):
+        return Attempt(phase, team.name, number, True, None)
+    folder = contest.folder / phase / f"{team.name}-{number}"
+    ran = run_at_home(contest.upload, contest.worker, submission, phase, number, folder, contest.engine)
+    board.record(team.name, number, ran.status, ran.scores)
+    return Attempt(phase, team.name, number, False, ran)
+
+
+def _standing(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """The attempt of each team that counts: its last finished one."""
+    finished = {attempt.team: attempt for attempt in attempts if attempt.ran and attempt.ran.status == "Finished"}
+    return list(finished.values())
+
+
+def _official(attempt: Attempt, key: bytes) -> Result:
+    """A team's result as its signed score record says it, whatever stands in the leaderboard."""
+    assert attempt.ran is not None  # noqa: S101 - `_standing` keeps only these
+    data = read_file(attempt.ran.folder / "scoring_output" / SCORE_RECORD_FILE)
+    values = verify(data, "score", key, SCORE_RECORD_FILE)
+    row, run = values["row"], values["run"]
+    return Result(attempt.team, row["score"], row["duration"], run["accepted"])
