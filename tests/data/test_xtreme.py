@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from organizer.data.checks import check_prepared
+from organizer.data.features import rare_features, votes
 from organizer.data.links import Declared, find_links
+from organizer.data.parallel import MIN_VOTES
 from organizer.data.prepare import PrepareOptions, prepare
 from organizer.data.sources import FolderSource
 from xtreme_tasks.tasks import PAWSX, UDPOS
@@ -35,6 +39,17 @@ def test_pud_is_found_in_every_language_at_its_place() -> None:
         if link.left != "test-fi" and link.right != "test-fi":
             assert run.left <= left
             assert run.left + run.length >= left + length
+
+
+def test_no_other_pair_comes_near_the_least_number_of_votes() -> None:
+    features = {table.name: rare_features(table.texts) for table in FolderSource(XTREME).tables(UDPOS)}
+    most = 0
+    for left, right in combinations(features, 2):
+        both_pud = {left, right} <= {f"test-{language}" for language in PUD}
+        if left[-2:] != right[-2:] and "test" in left + right and not both_pud:
+            row, column, _ = votes(features[left], features[right])
+            most = max(most, int(np.unique(column - row, return_counts=True)[1].max(initial=0)))
+    assert 0 < most <= MIN_VOTES // 2
 
 
 def test_pawsx_lines_align_with_the_same_labels() -> None:
