@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
+from organizer.local_worker.selection import LOCAL_IMAGE, EngineName
 from xtreme_tasks.faults import Fault, OrganizerFault, printable
 
 app = typer.Typer(
@@ -20,11 +21,16 @@ console = Console()
 Prepared = Annotated[Path, typer.Option(help="Folder of the prepared data.")]
 Bundle = Annotated[Path, typer.Option(help="The built bundle.")]
 Worker = Annotated[Path, typer.Option(help="The built worker folder.")]
+EngineOption = Annotated[Literal["auto", "docker", "process"], typer.Option(help="Where the programs run.")]
+Image = Annotated[str, typer.Option(help="The competition image, for the engine docker.")]
+LOCAL_IMAGE = "xtreme-competition:local"  # what worker/image.sh builds
+EngineOption = Annotated[
+    EngineName, typer.Option(help="Containers, plain processes, or containers where an engine and the image are there.")
+]
 DEFAULT_PREPARED = Path("data/prepared")
 DEFAULT_OUT = Path("dist")
 DEFAULT_BUNDLE = DEFAULT_OUT / "competition-codabench.zip"
 DEFAULT_WORKER = DEFAULT_OUT / "worker"
-DEFAULT_IMAGE = "multilingual-efficiency:latest"
 
 
 @app.command()
@@ -76,11 +82,13 @@ def run(
     bundle: Bundle = DEFAULT_BUNDLE,
     worker: Worker = DEFAULT_WORKER,
     results: Annotated[Path, typer.Option(help="Where the results go.")] = Path("results"),
+    engine: EngineOption = "process",
+    image: Annotated[str, typer.Option(help="Local image for containers; worker/image.sh builds it.")] = LOCAL_IMAGE,
 ) -> None:
     """Run one submission through the built bundle, both steps, and print verdict and scores."""
     from organizer.local_worker.command import run_command
 
-    raise typer.Exit(run_command(console, submission, phase, bundle, worker, results))
+    raise typer.Exit(run_command(console, submission, phase, bundle, worker, results, engine, image))
 
 
 @app.command()
@@ -94,15 +102,16 @@ def rehearse(
         Path | None, typer.Option(help="Prepared data: rehearse three made-up teams whose outcome is known.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Where records, pages and pictures go.")] = Path("results/rehearsal"),
-    engine: Annotated[str, typer.Option(help="auto, docker or process.")] = "auto",
-    image: Annotated[str, typer.Option(help="The competition image, for the engine docker.")] = DEFAULT_IMAGE,
+    engine: EngineOption = "auto",
+    image: Image = LOCAL_IMAGE,
 ) -> None:
     """Rehearse all phases of the built bundle with several teams, the leaderboard and the re-ranking."""
     from organizer.local_worker.selection import select_engine
     from organizer.rehearsal.command import rehearse_command
 
-    chosen = select_engine(engine, image)
-    raise typer.Exit(rehearse_command(console, bundle, worker, teams, known, out, chosen))
+    selected = select_engine(engine, image)
+    console.print(f"engine: {selected.message}", highlight=False)
+    raise typer.Exit(rehearse_command(console, bundle, worker, teams, known, out, selected.engine))
 
 
 @app.command()

@@ -90,7 +90,8 @@ def _board(outcome: PhaseOutcome) -> str:
         + "</tr>"
         for place, row in enumerate(outcome.board.rows(), start=1)
     )
-    return f"<div class=wide><table><thead><tr><th>place</th><th>team</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    table = f"<thead><tr><th>place</th><th>team</th>{head}</tr></thead><tbody>{rows}</tbody>"
+    return f"<div class=wide><table>{table}</table></div>"
 
 
 def _attempts(folder: Path, outcome: PhaseOutcome) -> str:
