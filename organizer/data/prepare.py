@@ -110,22 +110,20 @@ def _check_target(out: Path, force: bool) -> None:
 
 
 def _replace(work: Path, out: Path) -> None:
+    """Put the finished folder in its place; it stays readable by its owner alone, for it holds hidden labels."""
     try:
-        old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent))
+        old = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent)) / out.name
         if out.exists():
-            out.rename(old / out.name)
-        work.chmod(0o755 & ~_umask_bits(old))
-        work.rename(out)
+            out.rename(old)
+        try:
+            work.rename(out)
+        except OSError:
+            if old.exists():
+                old.rename(out)
+            raise
     except OSError as error:
         raise OrganizerFault("E232", str(out), error.strerror or str(error)) from None
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _umask_bits(folder: Path) -> int:
-    """The bits that the caller's umask takes away, seen on a folder made in the ordinary way."""
-    probe = folder / "probe"
-    probe.mkdir()
-    return 0o777 & ~probe.stat().st_mode
+    shutil.rmtree(old.parent, ignore_errors=True)
 
 
 def _prepare_into(work: Path, source: Source, order: Order, options: PrepareOptions, progress: Progress) -> Report:

@@ -226,6 +226,26 @@ def test_a_full_disk_leaves_nothing_half_written(world: Path, tmp_path: Path, mo
     assert list(tmp_path.iterdir()) == []
 
 
+def test_when_the_last_step_fails_the_earlier_preparation_is_put_back(
+    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "data"
+    run(world, out)
+    before = tree_digest(out)
+    real = Path.rename
+
+    def refuse_once(self: Path, target: Path) -> Path:
+        if target == out and self.name != out.name:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse_once)
+    with pytest.raises(OrganizerFault, match=r"^E232 .*Input/output error"):
+        run(world, out, key=bytes(32), force=True)
+    assert tree_digest(out) == before
+    assert out.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_missing_task_is_refused(world: Path, tmp_path: Path) -> None:
     source = tmp_path / "source"
     for task in ("xnli", "pawsx", "udpos"):
