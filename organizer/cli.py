@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -21,12 +21,10 @@ console = Console()
 Prepared = Annotated[Path, typer.Option(help="Folder of the prepared data.")]
 Bundle = Annotated[Path, typer.Option(help="The built bundle.")]
 Worker = Annotated[Path, typer.Option(help="The built worker folder.")]
-EngineOption = Annotated[Literal["auto", "docker", "process"], typer.Option(help="Where the programs run.")]
-Image = Annotated[str, typer.Option(help="The competition image, for the engine docker.")]
-LOCAL_IMAGE = "xtreme-competition:local"  # what worker/image.sh builds
 EngineOption = Annotated[
     EngineName, typer.Option(help="Containers, plain processes, or containers where an engine and the image are there.")
 ]
+ImageOption = Annotated[str, typer.Option(help="The competition image, for containers.")]
 DEFAULT_PREPARED = Path("data/prepared")
 DEFAULT_OUT = Path("dist")
 DEFAULT_BUNDLE = DEFAULT_OUT / "competition-codabench.zip"
@@ -103,7 +101,7 @@ def rehearse(
     ] = None,
     out: Annotated[Path, typer.Option(help="Where records, pages and pictures go.")] = Path("results/rehearsal"),
     engine: EngineOption = "auto",
-    image: Image = LOCAL_IMAGE,
+    image: ImageOption = LOCAL_IMAGE,
 ) -> None:
     """Rehearse all phases of the built bundle with several teams, the leaderboard and the re-ranking."""
     from organizer.local_worker.selection import select_engine
