@@ -57,6 +57,7 @@ _ORGANIZER = [
     ("E212", "sealed data cannot be opened", "The file, its role, its phase or the key is not of this build; install the worker folder of the same build."),
     ("E213", "the phase is not open", "Submit inside the phase's window; an organizer's re-run needs a permit."),
     ("E214", "a protection that the rules require is missing on this worker", "See the worker guide; `competition worker-check` says what is missing."),
+    ("E215", "the container engine cannot be used", "Start Docker or Podman and build the image with worker/image.sh, or use --engine process."),
     ("E221", "there is no run record", "Ingestion did not run to its end; read its log."),
     ("E222", "a signature does not match", "The record was not written by this bundle's ingestion, or was changed."),
     ("E223", "the record belongs to another submission, bundle or phase", "Run the submission again; tell the organizer if it repeats."),

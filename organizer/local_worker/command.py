@@ -10,22 +10,34 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from organizer.local_worker.engine import Engine, ProcessEngine
+from organizer.local_worker.engine import Engine
 from organizer.local_worker.permit import with_permit
 from organizer.local_worker.run import LocalRun, Order, run_submission
+from organizer.local_worker.selection import EngineName, select_engine
 from organizer.local_worker.submission import as_zip
 from organizer.local_worker.upload import Upload, read_upload
 
 USER = 1
 
 
-def run_command(console: Console, submission: Path, phase: str, bundle: Path, worker: Path, results: Path) -> int:
+def run_command(
+    console: Console,
+    submission: Path,
+    phase: str,
+    bundle: Path,
+    worker: Path,
+    results: Path,
+    engine: EngineName,
+    image: str,
+) -> int:
     """Run, print, and keep the results; returns the exit code: 0 if the platform would say Finished."""
     upload = read_upload(bundle)
+    selected = select_engine(engine, image)
+    console.print(f"engine         {selected.message}", soft_wrap=True)
     number = next_number(results)
     folder = results / f"run-{number:04d}"
     with console.status(f"running {submission.name} in {phase}"):
-        ran = run_at_home(upload, worker, submission, phase, number, folder, ProcessEngine())
+        ran = run_at_home(upload, worker, submission, phase, number, folder, selected.engine)
     show(console, upload, ran)
     return 0 if ran.status == "Finished" else 1
 

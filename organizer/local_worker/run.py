@@ -6,7 +6,8 @@ import json
 import shutil
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -94,26 +95,31 @@ def _predict(upload: Upload, worker: Path, order: Order, engine: Engine, root: P
     extract(order.archive, root / "program")
     upload.extract(order.phase.ingestion_program, root / "ingestion_program")
     upload.extract(order.phase.input_data, root / "input_data")
-    participant = place(root / "program", root / "output")
-    mounts = {
-        "/app/program": root / "ingestion_program",
-        "/app/ingested_program": root / "program",
-        "/app/input_data": root / "input_data",
-        "/app/output": root / "output",
-        "/app/data": worker,
-    }
-    result = _run(engine, order, root, "ingestion_program", mounts, INGESTION_OPTIONS)
-    metadata = root / "output" / "metadata"
+    command = place(root / "program", root / "output")
+    mounts = {"/app/input_data": root / "input_data", "/app/output": root / "output", "/app/data": worker}
+    own = {"/app/program": root / "ingestion_program", "/app/ingested_program": root / "program"}
+    ingestion = _step(order, root, "ingestion_program", mounts | own, INGESTION_OPTIONS)
+    team = None
+    with ThreadPoolExecutor(1) as pool:
+        if command is not None:
+            beside = replace(ingestion, command=command, mounts=mounts | {"/app/program": root / "program"}, options={})
+            team = pool.submit(engine.run_team, beside)
+        result = engine.run(ingestion)
+    _witness(root / "output" / "metadata", result, team.result() if team is not None else None)
+    return result
+
+
+def _witness(metadata: Path, ingestion: StepResult, team: StepResult | None) -> None:
+    """The worker's own file about the containers of step 1, written when they have ended."""
     if metadata.exists():
         raise OrganizerFault("E224", "output/metadata", "ingestion left a file that only the worker may write")
     witness = {
-        "elapsedTime": result.seconds,
-        "exitCode": participant,
-        "ingestionElapsedTime": result.seconds,
-        "ingestionExitCode": result.exit_code,
+        "elapsedTime": (team.seconds if team is not None else 0.0) or ingestion.seconds,
+        "exitCode": team.exit_code if team is not None else None,
+        "ingestionElapsedTime": ingestion.seconds,
+        "ingestionExitCode": ingestion.exit_code,
     }
     metadata.write_text(yaml.dump(witness, default_flow_style=False))
-    return result
 
 
 def _score(upload: Upload, worker: Path, order: Order, engine: Engine, root: Path) -> StepResult:
@@ -128,24 +134,24 @@ def _score(upload: Upload, worker: Path, order: Order, engine: Engine, root: Pat
     with zipfile.ZipFile(carried) as archive:
         archive.extractall(root / "input" / "res")
     carried.unlink()
-    (root / "scoring_output").mkdir()
+    for name in ("scoring_output", "shared"):
+        (root / name).mkdir()
     mounts = {
         "/app/program": root / "scoring_program",
         "/app/input": root / "input",
         "/app/output": root / "scoring_output",
+        "/app/shared": root / "shared",
         "/app/data": worker,
     }
-    return _run(engine, order, root, "scoring_program", mounts, SCORING_OPTIONS)
+    return engine.run(_step(order, root, "scoring_program", mounts, SCORING_OPTIONS))
 
 
-def _run(
-    engine: Engine, order: Order, root: Path, program: str, mounts: Mapping[str, Path], options: Mapping[str, str]
-) -> StepResult:
+def _step(order: Order, root: Path, program: str, mounts: Mapping[str, Path], options: Mapping[str, str]) -> Step:
     metadata = yaml.safe_load((root / program / "metadata.yaml").read_bytes())
     mountinfo = root / "mountinfo"
     mountinfo.write_text(f"1 1 0:1 /codabench/{root.name}/{program} /app/program rw - ext4 /dev/vda rw\n")
     limit = order.phase.execution_time_limit + 60
-    return engine.run(Step(metadata["command"], mounts, mountinfo, options, limit))
+    return Step(metadata["command"], mounts, mountinfo, options, limit)
 
 
 def _push_scores(upload: Upload, path: Path) -> dict[str, float] | None:

@@ -46,14 +46,13 @@ def extract(archive: Path, folder: Path) -> None:
         raise OrganizerFault("E201", archive.name, f"cannot be extracted: {error}") from None
 
 
-def place(program: Path, output: Path) -> int | None:
+def place(program: Path, output: Path) -> str | None:
     """What the worker does with a team's folder before ingestion runs.
 
-    Without a metadata file the whole folder is copied into the output. With a command in it, the platform would run
-    that command in a second container; here it is not run, only witnessed.
+    Without a metadata file the whole folder is copied into the output.
 
     Returns:
-        The exit code that the worker's witness will show for the team's own container; None if there was none.
+        The command in the team's metadata, which the worker runs in a second container; None if there is none.
 
     """
     for name in ("metadata.yaml", "metadata"):
@@ -64,6 +63,7 @@ def place(program: Path, output: Path) -> int | None:
             except yaml.YAMLError:
                 metadata = None
             output.mkdir()
-            return 0 if isinstance(metadata, dict) and metadata.get("command") else None
+            command = metadata.get("command") if isinstance(metadata, dict) else None
+            return str(command) if command else None
     shutil.copytree(program, output, symlinks=True)
     return None
