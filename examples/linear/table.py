@@ -5,7 +5,7 @@ import zlib
 import numpy as np
 
 MIX = np.uint64(0x9E3779B97F4A7C15)  # an odd 64-bit constant: multiplying by it spreads neighbouring numbers
-SCALE = 24  # stored weights are multiples of 1/24: rounding them so costs no accuracy
+SCALE = 24  # stored weights are multiples of 1/24, one byte each
 
 
 def code(text):

@@ -1,6 +1,6 @@
 """Train the linear model: python train.py PUBLIC_FOLDER [--seed N]; writes weights/ beside this file.
 
-About a minute on two cores for the public data of all languages. The same data and seed give the same weights.
+Less than a minute on two free cores for the public data of all languages. The same data and seed give the same weights.
 """
 
 import argparse
