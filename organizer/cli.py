@@ -38,7 +38,7 @@ def prepare(
         Path | None, typer.Option(help="A folder in XTREME's layout: TASK/{train,dev,test}-LANG.tsv.")
     ] = None,
     hub: Annotated[str | None, typer.Option(help="A data set of the hub, like google/xtreme.")] = None,
-    scale: Annotated[float, typer.Option(help="Size of the generated sample; 1 is XTREME's own size.")] = 0.02,
+    scale: Annotated[float | None, typer.Option(help="Size of the generated sample; 1 is XTREME's own size.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the generated sample.")] = 1,
     order_key: Annotated[
         Path | None, typer.Option(help="The secret key of order and ids; made beside OUT where there is none.")
@@ -127,12 +127,15 @@ def check(
 
 @app.command()
 def demo(
-    folder: Annotated[Path, typer.Option(help="Where data, bundle and results go.")] = Path("build/demo"),
+    folder: Annotated[Path, typer.Option(help="Where data, bundles and results go.")] = Path("build/demo"),
+    engine: EngineOption = "process",
+    image: ImageOption = LOCAL_IMAGE,
 ) -> None:
-    """Sample data, build, six example teams, and a table with the re-ranking."""
+    """Sample data, both bundles, their check, and a rehearsal of four phases with five teams."""
     from organizer.demo import run_demo
+    from organizer.local_worker.selection import select_engine
 
-    run_demo(console, folder)
+    run_demo(console, folder, select_engine(engine, image).engine)
 
 
 def main() -> None:

@@ -3,78 +3,73 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from organizer.build.bundle import build_bundle
-from organizer.build.options import ROOT, BuildOptions
+from organizer.build.options import BuildOptions
 from organizer.build.phases import parse_start
 from organizer.build.secret import read_or_make_secret
+from organizer.check.command import check_command
 from organizer.data.command import prepare_command
-from organizer.local_worker.command import next_number, run_at_home
-from organizer.local_worker.engine import ProcessEngine
-from organizer.local_worker.run import LocalRun
-from organizer.local_worker.upload import Upload, read_upload
-from organizer.teams import TEAMS, pack
-from scoring_program.efficiency import rank
-from scoring_program.standings import Result, Standings
-from xtreme_tasks.settings import Rule
-from xtreme_tasks.tasks import TASKS
+from organizer.local_worker.engine import Engine
+from organizer.local_worker.upload import read_upload
+from organizer.rehearsal.command import rehearse
+from organizer.rehearsal.plan import Team, same_in_all
+from organizer.teams import pack
+from xtreme_tasks.faults import OrganizerFault
 
-PHASE = "evaluation-1"
+START = "2027-01-11"
+WEEKS = (4, 4, 4, 1)
 
 
-def run_demo(console: Console, folder: Path) -> None:
-    """Prepare, build, run every example team, print the leaderboard and the re-ranking with its reasons.
+def run_demo(console: Console, folder: Path, engine: Engine) -> None:
+    """Prepare, build both formats, check, rehearse four phases with five teams; every step says what it made.
 
     Args:
         console: where it is printed.
-        folder: receives data, bundle and results; an earlier demo's are replaced or kept, none is needed.
+        folder: receives data, bundles and results; what an earlier demo prepared there is used again.
+        engine: where the programs run.
+
+    Raises:
+        OrganizerFault: E239 if the bundle that was built does not pass its own check.
     """
     began = time.monotonic()
     prepared = folder / "prepared"
     if not prepared.exists():
-        prepare_command(prepared)
+        console.rule("prepare: the generated sample, 40 languages")
+        prepare_command(prepared, console=console)
+    console.rule("build: sealed for Codabench, unsealed for CodaLab v1.5")
     secret = read_or_make_secret(folder / "bundle.key")
     with console.status("building") as status:
-        options = BuildOptions(prepared, folder / "dist", secret, parse_start("2027-01-11"), (4, 4, 4, 1))
-        built = build_bundle(options, lambda text: status.update(text))
-    console.print(f"built {built.archive} ({built.archive.stat().st_size:,} bytes)", soft_wrap=True)
-    upload = read_upload(built.archive)
-    runs: dict[str, LocalRun] = {}
-    for position, team in enumerate(TEAMS, start=1):
-        with console.status(f"[{position}/{len(TEAMS)}] {team}"):
-            archive = pack(team, prepared / "public", folder / "submissions")
-            number = next_number(folder / "results")
-            place = folder / "results" / f"run-{number:04d}"
-            runs[team] = run_at_home(upload, built.worker, archive, PHASE, number, place, ProcessEngine())
-        console.print(f"  {team:<12} {runs[team].status:<9} {runs[team].messages.strip()}", soft_wrap=True)
-    show(console, upload, runs, built.phases[0].rule)
-    console.print(f"detail pages: {folder}/results/run-*/scoring_output/detailed_results.html", soft_wrap=True)
-    console.print(f"done in {time.monotonic() - began:.0f} s; examples and rules: {ROOT.name}/examples, docs/rules.md")
+        sealed, _ = (
+            build_bundle(BuildOptions(prepared, folder / "dist", secret, parse_start(START), WEEKS, one), status.update)
+            for one in (True, False)
+        )
+    for path in sorted((folder / "dist").glob("*.zip")):
+        console.print(f"{path} ({path.stat().st_size:,} bytes)", soft_wrap=True, highlight=False)
+    console.rule("check")
+    if check_command(console, sealed.archive):
+        raise OrganizerFault("E239", str(sealed.archive), "the built bundle does not pass its check")
+    console.rule("train and pack five teams")
+    upload = read_upload(sealed.archive)
+    with console.status("training"):
+        teams = demo_teams(prepared / "public", folder / "submissions", [phase.key for phase in upload.phases])
+    console.print(", ".join(team.name for team in teams))
+    console.rule("rehearse")
+    rehearse(console, upload, sealed.worker, teams, folder / "rehearsal", engine)
+    console.print(f"done in {time.monotonic() - began:.0f} s")
 
 
-def show(console: Console, upload: Upload, runs: dict[str, LocalRun], rule: Rule) -> None:
-    """Print the leaderboard after the re-ranking, and the trail that led to it."""
-    results = [
-        Result(team, run.scores["score"], run.scores["duration"], float(position))
-        for position, (team, run) in enumerate(runs.items())
-        if run.scores is not None
-    ]
-    standings = rank(results, rule)
-    table = Table(title=f"{upload.title}: {PHASE}, re-ranked by the efficiency rule")
-    for title in ("place", "team", "by score", "score", *(task.title for task in TASKS.values()), "duration (s)"):
-        table.add_column(title, justify="left" if title == "team" else "right")
-    for row in standings.rows:
-        scores = runs[row.team].scores or {}
-        figures = (f"{scores[name]:.2f}" for name in ("score", *TASKS, "duration"))
-        table.add_row(str(row.place), row.team, str(row.place_by_score), *figures)
-    console.print(table)
-    _trail(console, standings)
-
-
-def _trail(console: Console, standings: Standings) -> None:
-    for step in standings.trail:
-        console.print(f"  {step.sentence}", soft_wrap=True, highlight=False, markup=False)
+def demo_teams(public: Path, folder: Path, phases: Sequence[str]) -> list[Team]:
+    """Five teams; the last one shows what a fault costs: one before the run nothing, one in it the attempt."""
+    packed = {
+        name: pack(name, public, folder)
+        for name in ("constant", "lexicon", "linear", "slow_linear", "broken", "crash_late")
+    }
+    teams = [same_in_all(name, packed[name], phases) for name in ("constant", "lexicon", "linear", "slow_linear")]
+    first, *others = phases
+    tries = {first: (packed["broken"], packed["crash_late"], packed["constant"])}
+    return [*teams, Team("newcomer", {**tries, **dict.fromkeys(others, (packed["constant"],))})]

@@ -9,9 +9,6 @@ from pathlib import Path
 from organizer.build.options import ROOT
 from xtreme_tasks.faults import OrganizerFault
 
-TEAMS = ("constant", "lexicon", "linear", "slow_linear", "broken")
-"""In the order in which they submit."""
-
 
 def pack(team: str, public: Path, folder: Path) -> Path:
     """Train where the example needs it, and zip it: `examples/pack.py` in a process of its own.
