@@ -67,6 +67,12 @@ class BundleView:
         """Whether there is a YAML mapping to check."""
         return YAML_NAME in self.tree and not self.yaml_error and isinstance(self.yaml.value, dict)
 
+    @property
+    def older(self) -> bool:
+        """Whether it is written for the predecessor: there phases are a table, not a list."""
+        phases = self.yaml.get("phases")
+        return phases is not None and isinstance(phases.value, dict)
+
     def _open_tree(self) -> Tree:
         try:
             if self.path.is_dir():

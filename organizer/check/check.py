@@ -42,6 +42,13 @@ CONTENT: tuple[Check, ...] = (
 CHECKS: tuple[Check, ...] = (*checks_archive.OPENING, *CONTENT)
 
 
+def _content(view: BundleView) -> tuple[Check, ...]:
+    """All checks; of a bundle of the older version only what does not depend on the version."""
+    if not view.older:
+        return CONTENT
+    return (checks_keys.version, *(one for one in checks_archive.CHECKS if one is not checks_archive.unused))
+
+
 def check_bundle(path: Path, now: float | None = None) -> list[Problem]:
     """Every problem of a bundle, errors first.
 
@@ -56,5 +63,5 @@ def check_bundle(path: Path, now: float | None = None) -> list[Problem]:
     with BundleView(path, now) as view:
         problems = [problem for one in checks_archive.OPENING for problem in one.run(view)]
         if view.readable:
-            problems += [problem for one in CONTENT for problem in one.run(view)]
+            problems += [problem for one in _content(view) for problem in one.run(view)]
     return sorted(problems, key=lambda problem: (SEVERITIES.index(problem.severity), problem.id))

@@ -50,7 +50,7 @@ def unknown_type(view: BundleView) -> Iterator[Found]:
     "C154",
     "error",
     "a question's selection does not fit its type",
-    'Write [true, false] for a checkbox, "" for a text, a list of texts for a select.',
+    'Write [true, false] for a checkbox, "" for a text, a list of words or numbers for a select.',
 )
 def selection(view: BundleView) -> Iterator[Found]:
     """The form cannot be filled in otherwise."""
@@ -62,7 +62,7 @@ def selection(view: BundleView) -> Iterator[Found]:
         fits = {
             "checkbox": values == [True, False],
             "text": chosen.value == "",
-            "select": bool(values) and all(isinstance(value, str) for value in values),
+            "select": bool(values) and all(isinstance(value, str | bool | int | float) for value in values),
         }
         if not fits[kind]:
             yield Found(at(chosen), f"{shown(name)} of type {kind}")

@@ -17,10 +17,12 @@ from organizer.check.yaml_view import Item
 def version(view: BundleView) -> Iterator[Found]:
     """The platform compares the text of the value."""
     item = view.yaml.get("version")
-    if item is None:
-        yield Found(at(view.yaml), "no version")
-    elif str(item.value) != "2":
-        yield Found(at(item), f"version {shown(item.value)}")
+    written = "no version" if item is None else f"version {shown(item.value)}"
+    if view.older:
+        remedy = "Write it anew for version 2; a bundle of version 1.5 is not checked any further."
+        yield Found(at_key(view.yaml, "phases"), f"{written}, and phases as in version 1.5", remedy)
+    elif item is None or str(item.value) != "2":
+        yield Found(at_key(view.yaml, "version"), written)
 
 
 @check(
@@ -42,7 +44,7 @@ def _suggestion(key: str, level: str) -> str:
     if close:
         return f": did you mean {close[0]}?"
     others = [name for name, keys in LEVELS.items() if key in keys]
-    return f": it belongs into {others[0]}" if others else ""
+    return f": it belongs into {others[0]}" if len(others) == 1 else ""
 
 
 @check("C103", "error", "a value is of the wrong kind", "Write a value of the kind that is named.")

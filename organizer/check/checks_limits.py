@@ -34,13 +34,29 @@ def daily(view: BundleView) -> Iterator[Found]:
             yield Found(at(phase), f"phase {shown(label(phase))}: the default is {DEFAULT_MAX_PER_DAY}")
 
 
-@check("C232", "error", "a limit of zero or less", "Write 1 or more: the platform reads 0 as no limit at all.")
+LIMITS = {
+    "max_submissions": "no limit at all",
+    "max_submissions_per_day": "no limit at all",
+    "execution_time_limit": f"the default of {DEFAULT_TIME_LIMIT} s",
+}
+
+
+@check("C232", "warning", "a limit of zero", "Write 1 or more, unless what zero means is what you want.")
 def zero_limit(view: BundleView) -> Iterator[Found]:
-    """A limit that is falsy is not applied; a negative one is refused."""
+    """The platform reads zero as if nothing had been written."""
     for phase in view.phases:
-        for key in ("max_submissions", "max_submissions_per_day", "execution_time_limit"):
+        for key, meaning in LIMITS.items():
+            if phase.number(key) == 0:
+                yield Found(at_key(phase, key), f"{key} 0 means {meaning}")
+
+
+@check("C238", "error", "a limit below zero", "Write 1 or more.")
+def negative_limit(view: BundleView) -> Iterator[Found]:
+    """The platform refuses it."""
+    for phase in view.phases:
+        for key in LIMITS:
             count = phase.number(key)
-            if count is not None and count <= 0:
+            if count is not None and count < 0:
                 yield Found(at_key(phase, key), f"{key} {count}")
 
 
@@ -101,6 +117,7 @@ CHECKS = (
     attempts,
     daily,
     zero_limit,
+    negative_limit,
     time_limit_missing,
     above_cap,
     above_broker_default,

@@ -37,17 +37,21 @@ def image_missing(view: BundleView) -> Iterator[Found]:
         yield Found(at_key(view.yaml, "image"), f"{shown(name)} is not in the bundle")
 
 
-@check(
-    "C113", "error", "the image is not a picture", f"Use a real {', '.join(IMAGE_KINDS)} file with a suffix to match."
-)
+@check("C113", "error", "the image is not a picture", f"Use a real {', '.join(IMAGE_KINDS)} file.")
 def image_not_a_picture(view: BundleView) -> Iterator[Found]:
     """The platform opens it to make an icon, and creation fails if it cannot."""
     for name, data in _image(view):
         picture = look(data)
-        suffix = name.rpartition(".")[2].lower().replace("jpg", "jpeg")
         if picture is None or (picture.kind != "webp" and not (picture.width and picture.height)):
             yield Found(name, "its bytes are no picture")
-        elif suffix != picture.kind:
+
+
+@check("C122", "note", "the image's suffix is of another kind", "Rename it to the kind that its bytes are.")
+def image_suffix(view: BundleView) -> Iterator[Found]:
+    """The platform goes by the bytes; browsers and people by the name."""
+    for name, data in _image(view):
+        picture = look(data)
+        if picture is not None and name.rpartition(".")[2].lower().replace("jpg", "jpeg") != picture.kind:
             yield Found(name, f"a {picture.kind} by its bytes")
 
 
@@ -167,6 +171,7 @@ CHECKS = (
     title,
     image_missing,
     image_not_a_picture,
+    image_suffix,
     image_large,
     terms_missing,
     pages_missing,

@@ -7,6 +7,7 @@ a table of keys that mostly are columns shows which others are written too.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from organizer.check.bundle_view import BundleView, at_key
@@ -14,7 +15,9 @@ from organizer.check.problem import Found, check, shown
 from organizer.check.program_view import parse_sources
 
 PART = 3
-"""A piece of an f-string of at least this length may build a key that holds it."""
+"""A piece of a string that is filled in (`f"{task}_score"`) may build a key, if it is at least this long."""
+WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+HOLE = re.compile(r"%[-0-9.]*[sdfgr]|\{[^{}]*\}")
 
 
 @check(
@@ -62,22 +65,27 @@ def _words(modules: Iterable[ast.Module]) -> tuple[set[str], set[str]]:
     """Every string and name that could be a key, and the pieces of strings that are built."""
     found: set[str] = set()
     pieces: set[str] = set()
-    for module in modules:
-        for node in ast.walk(module):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found |= {node.value, *node.value.split()[:500]}
-            elif isinstance(node, ast.Name):
-                found.add(node.id)
-            elif isinstance(node, ast.keyword) and node.arg:
-                found.add(node.arg)
-            elif isinstance(node, ast.Attribute):
-                found.add(node.attr)
-            elif isinstance(node, ast.JoinedStr):
-                parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
-                pieces |= {
-                    part for part in parts if isinstance(part, str) and len(part) >= PART and part.isidentifier()
-                }
-    return found, pieces
+    for node in (node for module in modules for node in ast.walk(module)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words = WORD.findall(node.value)
+            found |= {node.value, *words}
+            if HOLE.search(node.value):
+                pieces.update(words)
+        elif isinstance(node, ast.JoinedStr):
+            parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+            pieces.update(word for part in parts for word in WORD.findall(str(part)))
+        elif name := _name(node):
+            found.add(name)
+    return found, {piece for piece in pieces if len(piece) >= PART}
+
+
+def _name(node: ast.AST) -> str | None:
+    """The name in a variable, an attribute or a keyword."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.arg if isinstance(node, ast.keyword) else None
 
 
 def _groups(module: ast.Module) -> Iterator[tuple[ast.expr, set[str]]]:

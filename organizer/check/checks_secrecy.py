@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from organizer.check.bundle_view import BundleView, Slot
+from organizer.check.bundle_view import BundleView, Slot, locate
 from organizer.check.problem import Found, check, shown
 from organizer.check.tree import Tree, UnreadableError
 from sealing.seal import MAGIC, SUFFIX
@@ -28,6 +28,8 @@ KEY_TEXT = re.compile(
     rb"-----BEGIN [A-Z ]*PRIVATE KEY-----|\"keys\":\s*\{\"(?:input|record|reference)\":\s*\"[0-9a-f]{128}\""
     rb"|AKIA[0-9A-Z]{16}|(?:ghp|github_pat|hf|glpat)_[A-Za-z0-9]{30,}"
 )
+REACHABLE = ("input_data", "public_data", "starting_kit", "ingestion_program", "path")
+"""Where teams or their code can read."""
 ENCRYPTED = (MAGIC, b"age-encryption.org/v1", b"-----BEGIN PGP MESSAGE-----", b"Salted__", b"gAAAA", b"\x8c\x0d\x04")
 """First bytes of sealed files: this project's, age, PGP (armoured, symmetric), OpenSSL's enc, Fernet."""
 
@@ -63,18 +65,27 @@ def _label_fields(name: str, head: bytes) -> set[str]:
         except csv.Error:
             return set()
         return {cell.strip().lower() for cell in row} & LABEL_FIELDS
-    if suffix in ("jsonl", "ndjson", "json"):
-        first = text.split("\n")[0] if suffix != "json" else text
-        try:
-            value = json.loads(first)
-        except (ValueError, RecursionError):
-            return {match[1].lower() for match in re.finditer(r'"([a-z_]{1,20})"\s*:', text)} & LABEL_FIELDS
-        rows = value if isinstance(value, list) else [value]
-        filled = (
-            key for row in rows[:50] if isinstance(row, dict) for key, cell in row.items() if cell not in (None, "", [])
-        )
-        return {str(key).lower() for key in filled} & LABEL_FIELDS
-    return set()
+    if suffix in ("jsonl", "ndjson"):
+        return _json_fields(text.split("\n")[0])
+    return _json_fields(text, whole=True) if suffix == "json" else set()
+
+
+def _json_fields(text: str, whole: bool = False) -> set[str]:
+    """Label fields of a row, of a list of rows, or of a table of columns."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):  # also a row or a list that is longer than what was read
+        names = {match[1].lower() for match in re.finditer(r'"([A-Za-z_]{1,20})"\s*:', text)}
+        return names & LABEL_FIELDS if text.lstrip().startswith(("[", "{")) else set()
+    single = whole and isinstance(value, dict)
+    rows = value[:50] if isinstance(value, list) else [value]
+    filled: set[str] = set()
+    for row in rows:
+        for key, cell in row.items() if isinstance(row, dict) else ():
+            # A whole file that is one table describes one thing (a graph has a target); its lists are columns.
+            if cell not in (None, "", []) and (not single or isinstance(cell, list)):
+                filled.add(key.lower())
+    return filled & LABEL_FIELDS
 
 
 @check(
@@ -99,19 +110,24 @@ def label_names(view: BundleView) -> Iterator[Found]:
 )
 def reference_elsewhere(view: BundleView) -> Iterator[Found]:
     """The same bytes in input data, public data, starting kit, programs or beside the pages."""
-    wanted: dict[tuple[int, str], str] = {}
-    sizes: set[int] = set()
+    sources: dict[int, list[tuple[str, Tree, str]]] = {}
+    whole: set[str | None] = set()
     for slot, tree in view.data("reference_data"):
+        whole.add(locate(slot.name))
         for name in tree.names:
-            if tree.size(name) > 16 and not HARMLESS.search(name) and (digest := _digest(tree, name)):
-                wanted[tree.size(name), digest] = f"{slot.name}: {name}"
-                sizes.add(tree.size(name))
-    for prefix, tree in _reachable(view):
+            if tree.size(name) > 16 and not HARMLESS.search(name):
+                sources.setdefault(tree.size(name), []).append((f"{slot.name}: {name}", tree, name))
+    for slot, tree in view.data(*REACHABLE):
+        if locate(slot.name) in whole:
+            yield Found(slot.place, f"{slot.kind} {shown(slot.name)} is the reference data itself")
+            continue
         for name in tree.names:
-            if tree.size(name) in sizes and not HARMLESS.search(name):
-                source = wanted.get((tree.size(name), _digest(tree, name)))
-                if source is not None:
-                    yield Found(prefix + name, f"the same bytes as {source}")
+            same = [] if HARMLESS.search(name) else sources.get(tree.size(name), [])
+            yield from (
+                Found(f"{slot.name}: {name}", f"the same bytes as {source}")
+                for source, other, original in same
+                if (digest := _digest(tree, name)) and digest == _digest(other, original)
+            )
 
 
 def _digest(tree: Tree, name: str) -> str:
@@ -124,12 +140,6 @@ def _digest(tree: Tree, name: str) -> str:
     except UnreadableError:
         return ""
     return digest.hexdigest()
-
-
-def _reachable(view: BundleView) -> Iterator[tuple[str, Tree]]:
-    kinds = ("input_data", "public_data", "starting_kit", "ingestion_program", "path")
-    for slot, tree in view.data(*kinds):
-        yield f"{slot.name}: ", tree
 
 
 @check(
@@ -155,7 +165,7 @@ def not_encrypted(view: BundleView) -> Iterator[Found]:
     for slot, tree in view.data("reference_data", "input_data"):
         plain = _plain(tree)
         if plain:
-            yield Found(slot.place, f"{shown(slot.name)}: {len(plain)} readable files, the first is {shown(plain[0])}")
+            yield Found(slot.place, f"{shown(slot.name)}: readable files: {len(plain)}, the first is {shown(plain[0])}")
 
 
 def _plain(tree: Tree) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from organizer.check.bundle_view import BundleView, at, at_key, is_key, locate
-from organizer.check.platform_limits import PROGRAM_SLOTS, TASK_SLOTS, TITLE
+from organizer.check.platform_limits import PHASE_SLOTS, TASK_SLOTS, TITLE
 from organizer.check.problem import Found, check, shown
 from organizer.check.yaml_view import Item
 
@@ -168,14 +168,19 @@ def solution(view: BundleView) -> Iterator[Found]:
                 yield Found(at(entry), f"task {shown(entry.value)} does not exist")
 
 
+OPEN_ROLES = {"input_data", "public_data", "starting_kit"}
+"""Some contests hand out their inputs on purpose."""
+
+
 @check("C315", "warning", "one file in two roles", "Give each role its own file.")
 def two_roles(view: BundleView) -> Iterator[Found]:
     """Reference data as input data hand out the labels; swapped programs do not start."""
     roles: dict[str, str] = {}
-    for slot in view.slots_of(*PROGRAM_SLOTS, "input_data", "reference_data", "public_data", "starting_kit"):
+    for slot in view.slots_of(*TASK_SLOTS, *PHASE_SLOTS):
         name = locate(slot.name) or slot.name
-        if roles.setdefault(name, slot.kind) != slot.kind:
-            yield Found(slot.place, f"{shown(slot.name)} is {roles[name]} and {slot.kind}")
+        first = roles.setdefault(name, slot.kind)
+        if first != slot.kind and not {first, slot.kind} <= OPEN_ROLES:
+            yield Found(slot.place, f"{shown(slot.name)} is {first} and {slot.kind}")
 
 
 CHECKS = (

@@ -237,6 +237,30 @@ SECRECY = [
         inner("input_one.zip", "test_truth.bin", sealed("x")),
         both(inner("input_one.zip", "test_truth.bin", None), inner("input_one.zip", "test.bin", sealed("x"))),
     ),
+    Plant(
+        "C503",
+        "the archive itself",
+        put(task("input_data"), "reference_one.zip"),
+        put(task("input_data"), "input_one.zip"),
+    ),
+    Plant(
+        "C503",
+        "published as a kit",
+        put(phase("starting_kit"), "reference_one.zip"),
+        put(phase("starting_kit"), "kit.zip"),
+    ),
+    Plant(
+        "C501",
+        "a long list of labels",
+        inner("input_one.zip", "test.json", b"[" + b'{"id":1,"tags":["A"]},' * 9000 + b"{}]"),
+        inner("input_one.zip", "test.json", b'[{"id":1}]'),
+    ),
+    Plant(
+        "C501",
+        "columns",
+        inner("input_one.zip", "test.json", b'{"text":["a"],\n"label":["b"]}'),
+        inner("input_one.zip", "test.json", b'{"text":["a"],\n"target":5}'),
+    ),
     *(
         Plant(
             "C503",

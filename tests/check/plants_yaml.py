@@ -60,7 +60,7 @@ PAGES = [
     Plant("C113", "text as image", file("logo.png", b"<svg/>"), file("logo.png", png(9, 9)), "logo.png"),
     Plant("C113", "no pixels", file("logo.png", png(0, 0)), file("logo.png", png(9, 9))),
     Plant(
-        "C113",
+        "C122",
         "wrong suffix",
         both(file("logo.jpg", png()), put("image", "logo.jpg")),
         both(file("logo.png", png()), put("image", "logo.png")),
@@ -186,7 +186,7 @@ PHASES = [
         "C231", "default of the day", drop(phase("max_submissions_per_day")), put(phase("max_submissions_per_day"), 2)
     ),
     Plant("C232", "no limit at all", put(phase("max_submissions"), 0), put(phase("max_submissions"), 1)),
-    Plant("C232", "negative", put(phase("execution_time_limit"), -1), put(phase("execution_time_limit"), 600)),
+    Plant("C238", "negative", put(phase("execution_time_limit"), -1), put(phase("execution_time_limit"), 600)),
     Plant("C233", "default of time", drop(phase("execution_time_limit")), put(phase("execution_time_limit"), 600)),
     Plant("C234", "cap of the shared queue", drop("queue"), put("queue", VHOST)),
     Plant(

@@ -160,3 +160,10 @@ def test_more_members_than_anybody_packs(tmp_path: Path, monkeypatch: pytest.Mon
 def test_larger_than_the_quota(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(checks_archive, "QUOTA_BYTES", 1000)
     assert "C013" in ids(tmp_path, zipped(valid().content()))
+
+
+def test_a_bundle_of_the_older_version_is_named_as_such_and_not_measured_by_the_newer(tmp_path: Path):
+    old = b"title: x\nhtml: {overview: a.html}\nphases:\n  1: {phasenumber: 1, label: One}\n"
+    (problem,) = problems(tmp_path, zipped({"competition.yaml": old, "a.html": b"x"}))
+    assert problem.id == "C101"
+    assert "1.5" in problem.what
