@@ -117,17 +117,19 @@ def reference_elsewhere(view: BundleView) -> Iterator[Found]:
         for name in tree.names:
             if tree.size(name) > 16 and not HARMLESS.search(name):
                 sources.setdefault(tree.size(name), []).append((f"{slot.name}: {name}", tree, name))
+    digests: dict[int, dict[str, str]] = {}  # only of sizes that occur on both sides: data sets are large
     for slot, tree in view.data(*REACHABLE):
         if locate(slot.name) in whole:
             yield Found(slot.place, f"{slot.kind} {shown(slot.name)} is the reference data itself")
             continue
         for name in tree.names:
-            same = [] if HARMLESS.search(name) else sources.get(tree.size(name), [])
-            yield from (
-                Found(f"{slot.name}: {name}", f"the same bytes as {source}")
-                for source, other, original in same
-                if (digest := _digest(tree, name)) and digest == _digest(other, original)
-            )
+            size = tree.size(name)
+            if size in sources and not HARMLESS.search(name):
+                if size not in digests:
+                    digests[size] = {_digest(other, original): source for source, other, original in sources[size]}
+                source = digests[size].get(_digest(tree, name) or "-")
+                if source is not None:
+                    yield Found(f"{slot.name}: {name}", f"the same bytes as {source}")
 
 
 def _digest(tree: Tree, name: str) -> str:
