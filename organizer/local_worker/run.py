@@ -16,7 +16,6 @@ import yaml
 from organizer.local_worker.engine import Engine, Step, StepResult
 from organizer.local_worker.submission import extract, place
 from organizer.local_worker.upload import Upload, UploadedPhase
-from xtreme_tasks.faults import OrganizerFault
 
 INGESTION_OPTIONS: Mapping[str, str] = {
     "/app/program": "--program",
@@ -31,6 +30,10 @@ SCORING_OPTIONS: Mapping[str, str] = {
     "/app/output": "--output",
     "/app/data": "--worker",
 }
+
+
+class _Refused(Exception):
+    """The worker gives the submission up: the platform shows it as Failed, with this text."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ def run_submission(upload: Upload, worker: Path, order: Order, engine: Engine, f
         second = _score(upload, worker, order, engine, root)
         for name in ("output", "scoring_output"):
             shutil.move(root / name, folder / {"output": "prediction_output"}.get(name, name))
+    except _Refused as refusal:
+        return LocalRun("Failed", None, f"{refusal}\n", folder)
     finally:
         shutil.rmtree(root, ignore_errors=True)
     messages = "".join(_text(result) for result in (first, second))
@@ -111,8 +116,8 @@ def _predict(upload: Upload, worker: Path, order: Order, engine: Engine, root: P
 
 def _witness(metadata: Path, ingestion: StepResult, team: StepResult | None) -> None:
     """The worker's own file about the containers of step 1, written when they have ended."""
-    if metadata.exists():
-        raise OrganizerFault("E224", "output/metadata", "ingestion left a file that only the worker may write")
+    if metadata.exists() or metadata.is_symlink():
+        raise _Refused("output/metadata: a file of this name is the worker's own")
     witness = {
         "elapsedTime": (team.seconds if team is not None else 0.0) or ingestion.seconds,
         "exitCode": team.exit_code if team is not None else None,
