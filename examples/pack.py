@@ -19,8 +19,8 @@ from xtreme_tasks.faults import Fault, OrganizerFault
 from xtreme_tasks.files import folder_digest, read_file, sha256, write_whole
 
 EXAMPLES = Path(__file__).resolve().parent
-NAMES = ("constant", "lexicon", "linear", "slow_linear", "broken", "crash_late")
-BASES = {"slow_linear": "linear"}
+NAMES = ("constant", "lexicon", "linear", "slow_linear", "compact", "broken", "crash_late")
+BASES = {"slow_linear": "linear", "compact": "linear"}
 """Examples that are another one with a different submission.py: each zip holds it all, the repository holds it once."""
 
 

@@ -66,27 +66,38 @@ def build(
         "data/bundle.key"
     ),
     unsealed: Annotated[bool, typer.Option("--unsealed", help="A demonstration whose data are not secret.")] = False,
+    codalab: Annotated[
+        bool | None,
+        typer.Option(
+            "--codalab/--no-codalab",
+            help="Also the CodaLab v1.5 bundle, which is never sealed. Default: only with --unsealed. "
+            "With a sealed build only of the generated sample.",
+        ),
+    ] = None,
 ) -> None:
     """Build the Codabench bundle and the worker folder from prepared data."""
     from organizer.build.command import build_command
 
-    build_command(console, prepared, out, start, weeks, secret, not unsealed)
+    build_command(console, prepared, out, start, weeks, secret, not unsealed, codalab)
 
 
 @app.command()
 def run(
-    submission: Annotated[Path, typer.Argument(help="A team's zip, or the folder of one.")],
+    submission: Annotated[
+        Path, typer.Argument(help="A team's zip, or the folder of one; an example of the repository is packed first.")
+    ],
     phase: Annotated[str, typer.Option(help="The phase's key.")] = "evaluation-1",
     bundle: Bundle = DEFAULT_BUNDLE,
     worker: Worker = DEFAULT_WORKER,
     results: Annotated[Path, typer.Option(help="Where the results go.")] = Path("results"),
+    public: Annotated[Path, typer.Option(help="Public data on which an example trains.")] = DEFAULT_PREPARED / "public",
     engine: EngineOption = "process",
     image: Annotated[str, typer.Option(help="Local image for containers; worker/image.sh builds it.")] = LOCAL_IMAGE,
 ) -> None:
     """Run one submission through the built bundle, both steps, and print verdict and scores."""
     from organizer.local_worker.command import run_command
 
-    raise typer.Exit(run_command(console, submission, phase, bundle, worker, results, engine, image))
+    raise typer.Exit(run_command(console, submission, phase, bundle, worker, results, engine, image, public))
 
 
 @app.command()

@@ -23,6 +23,8 @@ from xtreme_tasks.faults import OrganizerFault
 
 START = "2027-01-11"
 WEEKS = (4, 4, 4, 1)
+STEADY = ("lexicon", "linear", "slow_linear", "compact")
+"""Teams that send the same submission to every phase."""
 
 
 def run_demo(console: Console, folder: Path, engine: Engine) -> None:
@@ -67,9 +69,9 @@ def demo_teams(public: Path, folder: Path, phases: Sequence[str]) -> list[Team]:
     """Five teams; the last one shows what a fault costs: one before the run nothing, one in it the attempt."""
     packed = {
         name: pack(name, public, folder)
-        for name in ("constant", "lexicon", "linear", "slow_linear", "broken", "crash_late")
+        for name in (*STEADY, "constant", "broken", "crash_late")
     }
-    teams = [same_in_all(name, packed[name], phases) for name in ("constant", "lexicon", "linear", "slow_linear")]
+    teams = [same_in_all(name, packed[name], phases) for name in STEADY]
     first, *others = phases
     tries = {first: (packed["broken"], packed["crash_late"], packed["constant"])}
     return [*teams, Team("newcomer", {**tries, **dict.fromkeys(others, (packed["constant"],))})]

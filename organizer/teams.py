@@ -10,6 +10,11 @@ from organizer.build.options import ROOT
 from xtreme_tasks.faults import OrganizerFault
 
 
+def is_example(path: Path) -> bool:
+    """Whether it is one of the repository's own example folders, which are packed before they are run."""
+    return path.is_dir() and path.resolve().parent == ROOT / "examples"
+
+
 def pack(team: str, public: Path, folder: Path) -> Path:
     """Train where the example needs it, and zip it: `examples/pack.py` in a process of its own.
 

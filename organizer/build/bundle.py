@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import hmac
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from organizer.build import platform_yaml
+from organizer.build import codalab, platform_yaml
 from organizer.build.archive import Content, folder_files, write_zip
 from organizer.build.hidden import SplitData, load_split, phase_files, preflight_files
 from organizer.build.options import BuildOptions
@@ -28,7 +29,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Build:
-    """What a build made."""
+    """What a build made; `codalab` is the v1.5 bundle, None where there is none."""
 
     bundle: str
     archive: Path
@@ -36,6 +37,7 @@ class Build:
     phases: tuple[PhaseSettings, ...]
     windows: tuple[Phase, ...]
     sha256: str
+    codalab: Path | None
 
 
 def build_bundle(options: BuildOptions, progress: Progress = lambda _: None) -> Build:
@@ -52,13 +54,14 @@ def build_bundle(options: BuildOptions, progress: Progress = lambda _: None) -> 
     phases = schedule(platform_yaml.splits(template), options.start, options.weeks)
     progress("checking the prepared data")
     info = check_prepared(options.prepared)
+    with_codalab = codalab.wanted(options, info.source)
     bundle = _identify(options, info, rules_text, platform_yaml.fill(template, phases, rules, options.sealed))
     settings = [_settings(options, bundle, phase, info, rules, str(template["title"])) for phase in phases]
 
     name = "competition-codabench.zip" if options.sealed else "competition-codabench-unsealed.zip"
     archive, worker = options.out / name, options.out / "worker"
     with tempfile.TemporaryDirectory(prefix="competition-build-") as temporary:
-        files = _fixed_files(folder, options.root, Path(temporary))
+        files = _fixed_files(folder, options.root, Path(temporary), rules)
         files |= _pages(folder, template, phases, rules, info, options.sealed)
         files["competition.yaml"] = platform_yaml.fill(template, phases, rules, options.sealed)
         files |= _program_zips(options, bundle, Path(temporary))
@@ -67,13 +70,31 @@ def build_bundle(options: BuildOptions, progress: Progress = lambda _: None) -> 
         public = Path(temporary, "public_data.zip")
         write_zip(public, folder_files(options.prepared / "public"))
         files["public_data.zip"] = public
+        older = _codalab(options, bundle, phases, files, progress) if with_codalab else None
         progress("writing the bundle")
         write_zip(archive, files, compress=False)
     write_worker_folder(worker, options, bundle, rules, settings, str(template["title"]))
     digest = _file_sha256(archive)
     record = {"bundle": bundle, "archive": archive.name, "sha256": digest, "sealed": options.sealed}
     write_whole(options.out / "build.json", dumps(record).encode() + b"\n")
-    return Build(bundle, archive, worker, tuple(settings), tuple(phases), digest)
+    return Build(bundle, archive, worker, tuple(settings), tuple(phases), digest, older)
+
+
+def _codalab(
+    options: BuildOptions, bundle: str, phases: Sequence[Phase], files: Mapping[str, Content], progress: Progress
+) -> Path:
+    """The v1.5 bundle; of a sealed build (the generated sample's, then) from an unsealed twin that is thrown away."""
+    if not options.sealed:
+        platform = files["competition.yaml"]
+        assert isinstance(platform, bytes)  # noqa: S101 - filled in above
+        progress("writing the CodaLab bundle")
+        return codalab.write_codalab(options, bundle, platform, phases, files)
+    path = options.out / codalab.ARCHIVE
+    with tempfile.TemporaryDirectory(prefix="competition-codalab-") as temporary:
+        made = build_bundle(replace(options, sealed=False, out=Path(temporary)), progress).codalab
+        assert made is not None  # noqa: S101 - asked for
+        write_whole(path, read_file(made))
+    return path
 
 
 def _identify(options: BuildOptions, info: PreparedInfo, rules: bytes, platform: bytes) -> str:
@@ -115,13 +136,21 @@ def _settings(
     )
 
 
-def _fixed_files(folder: Path, root: Path, temporary: Path) -> dict[str, Content]:
+def _fixed_files(folder: Path, root: Path, temporary: Path, rules: Rules) -> dict[str, Content]:
     kit = temporary / "starting_kit.zip"
-    write_zip(kit, folder_files(root / "starting_kit"))
+    write_zip(kit, {**folder_files(root / "starting_kit"), **_kit_programs(root, rules)})
     files = folder_files(folder)
     own = ("rules.toml", "competition.yaml", "roster.csv")  # what the build reads, or the organizer keeps
     shown = {name: item for name, item in files.items() if name not in own and not name.startswith("pages/")}
     return {**shown, "starting_kit.zip": kit}
+
+
+def _kit_programs(root: Path, rules: Rules) -> dict[str, Content]:
+    """What evaluate.py runs: the very programs of the platform, and the limits of this build."""
+    files: dict[str, Content] = {"limits.json": dumps(dataclasses.asdict(rules.limits)).encode() + b"\n"}
+    for package in ("ingestion_program", "scoring_program", "xtreme_tasks", "sealing"):
+        files |= folder_files(root / package, f"{package}/")
+    return files
 
 
 def _pages(

@@ -16,6 +16,7 @@ from organizer.local_worker.run import LocalRun, Order, run_submission
 from organizer.local_worker.selection import EngineName, select_engine
 from organizer.local_worker.submission import as_zip
 from organizer.local_worker.upload import Upload, read_upload
+from organizer.teams import is_example, pack
 
 USER = 1
 
@@ -29,9 +30,13 @@ def run_command(
     results: Path,
     engine: EngineName,
     image: str,
+    public: Path,
 ) -> int:
     """Run, print, and keep the results; returns the exit code: 0 if the platform would say Finished."""
     upload = read_upload(bundle)
+    if is_example(submission):
+        with console.status(f"training and packing {submission.name}"):
+            submission = pack(submission.name, public, bundle.parent / "submissions")
     selected = select_engine(engine, image)
     console.print(f"engine         {selected.message}", soft_wrap=True)
     number = next_number(results)
@@ -75,7 +80,8 @@ def show(console: Console, upload: Upload, ran: LocalRun) -> None:
     if ran.scores is not None:
         table = Table(show_header=False)
         for column in upload.columns:
-            table.add_row(column.title, f"{ran.scores[column.key]:.2f}")
+            value = ran.scores.get(column.key)
+            table.add_row(column.title, "n/a" if value is None else f"{value:.2f}")
         console.print(table)
     page = ran.folder / "scoring_output" / "detailed_results.html"
     if page.is_file():

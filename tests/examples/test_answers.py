@@ -13,7 +13,7 @@ from tests.examples.ask import Question, ask
 from tests.examples.tiny_public import LANGUAGES, NAMES, example, sentence
 from xtreme_tasks.tasks import TASKS, parts
 
-HONEST = ("constant", "lexicon", "linear", "slow_linear")
+HONEST = ("constant", "lexicon", "linear", "slow_linear", "compact")
 
 
 def odd_examples(task: str) -> list[dict[str, Any]]:

@@ -1,0 +1,180 @@
+"""Run a submission on public data exactly as the platform does: its own programs, its own verdicts, its own page.
+
+    python evaluate.py SUBMISSION --public PUBLIC_DATA [--out results] [--tasks xnli,panx] [--languages en,de]
+
+SUBMISSION is a folder or a zip, PUBLIC_DATA the extracted public data. What this prints and writes is what the platform
+prints and writes; only the examples (`dev`, with their labels beside them) and the machine are other ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from shutil import copytree, rmtree
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))  # the kit carries the platform's programs beside this file
+
+from sealing.folder import PROGRAM_FILE, SIGNPOST, Program, Signpost, to_json  # noqa: E402
+from xtreme_tasks.faults import Fault, OrganizerFault  # noqa: E402
+from xtreme_tasks.files import part_path, read_file  # noqa: E402
+from xtreme_tasks.settings import SETTINGS_FILE, Limits, PhaseSettings, build  # noqa: E402
+from xtreme_tasks.tasks import TASKS, parts  # noqa: E402
+
+BUNDLE = "local"
+PHASE = "local"
+PREFLIGHT_EXAMPLES = 2
+
+
+def evaluate(submission: Path, public: Path, out: Path, tasks: list[str], languages: list[str]) -> int:
+    """Ingestion, then scoring, on the dev split; returns scoring's exit code: 0 if an attempt would have counted.
+
+    Args:
+        submission: folder or zip.
+        public: holds `dev/inputs` and `dev/labels`.
+        out: receives predictions, records, scores.json and detailed_results.html.
+        tasks, languages: only these; all where empty.
+
+    Raises:
+        OrganizerFault: E201 (no public data), E207 (nothing is left to evaluate on), E233 (no submission).
+    """
+    chosen = _languages(public, tasks, languages)
+    with tempfile.TemporaryDirectory(prefix="evaluate-") as temporary:
+        root = Path(temporary)
+        _submission(submission, root / "submission")
+        _data(public, chosen, root)
+        began = time.monotonic()
+        ingestion = _program("ingestion", root, ["--submission", "submission", "--input", "input", "--output", "res"])
+        seconds = time.monotonic() - began
+        witness = {"elapsedTime": seconds, "exitCode": "null", "ingestionElapsedTime": seconds}
+        lines = [f"{name}: {value}\n" for name, value in {**witness, "ingestionExitCode": ingestion}.items()]
+        (root / "res" / "metadata").write_text("".join(lines))
+        both = root / "both"
+        both.mkdir()
+        (root / "res").rename(both / "res")
+        (root / "reference").rename(both / "ref")
+        (root / "scored").mkdir()
+        code = _program("scoring", root, ["--input", "both", "--output", "scored"])
+        rmtree(out, ignore_errors=True)
+        copytree(root / "scored", out)
+        copytree(both / "res", out / "prediction_output")
+    _report(out)
+    return code
+
+
+def _languages(public: Path, tasks: list[str], languages: list[str]) -> dict[str, tuple[str, ...]]:
+    if not (public / "dev" / "inputs").is_dir():
+        raise OrganizerFault("E201", str(public), "no dev/inputs there", "Extract the competition's public data.")
+    found = {
+        name: tuple(
+            code
+            for code in task.languages
+            if (public / "dev" / "inputs" / part_path(name, code)).is_file() and (not languages or code in languages)
+        )
+        for name, task in TASKS.items()
+        if not tasks or name in tasks
+    }
+    if not any(found.values()):
+        raise OrganizerFault("E207", str(public), "no such task or language", "See --tasks and --languages.")
+    return {name: codes for name, codes in found.items() if codes}
+
+
+def _submission(submission: Path, folder: Path) -> None:
+    if submission.is_dir():
+        copytree(submission, folder)
+    elif zipfile.is_zipfile(submission):
+        with zipfile.ZipFile(submission) as archive:
+            archive.extractall(folder)
+    else:
+        raise OrganizerFault("E233", str(submission), "neither a folder nor a zip", "Name your submission.")
+
+
+def _data(public: Path, chosen: Mapping[str, tuple[str, ...]], root: Path) -> None:
+    """Inputs and reference data of an unsealed one-phase bundle."""
+    counts: dict[str, dict[str, int]] = {task: {} for task in chosen}
+    for task, language in parts(chosen):
+        path = part_path(task, language)
+        inputs = read_file(public / "dev" / "inputs" / path)
+        counts[task][language] = inputs.count(b"\n")
+        first = b"".join(inputs.splitlines(keepends=True)[:PREFLIGHT_EXAMPLES])
+        _write(root / "input" / "inputs" / path, inputs)
+        _write(root / "input" / "preflight" / path, first)
+        _write(root / "reference" / "labels" / path, read_file(public / "dev" / "labels" / path))
+    settings = PhaseSettings(
+        bundle=BUNDLE,
+        phase=PHASE,
+        split="public",
+        sealed=False,
+        start=0.0,
+        end=0.0,
+        grace=0.0,
+        languages=chosen,
+        counts=counts,
+        limits=_limits(),
+        open_key="00" * 32,
+        title="Local evaluation on public data",
+    )
+    for folder, role in (("input", "input"), ("reference", "reference")):
+        _write(root / folder / SETTINGS_FILE, settings.to_json())
+        _write(root / folder / SIGNPOST, to_json(Signpost(BUNDLE, PHASE, role, False)))
+    for role in ("ingestion", "scoring"):
+        _write(root / role / "program" / PROGRAM_FILE, to_json(Program(BUNDLE, role, False)))
+
+
+def _limits() -> Limits:
+    """The platform's limits, which the build puts into the kit; the defaults where there are none."""
+    path = HERE / "limits.json"
+    return build(Limits, json.loads(path.read_bytes()), path.name) if path.is_file() else Limits()
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _program(role: str, root: Path, folders: list[str]) -> int:
+    """Run one of the platform's programs; every second word is a folder below `root`."""
+    arguments = [str(root / word) if position % 2 else word for position, word in enumerate(folders)]
+    fixed = ["--program", str(root / role / "program"), "--worker", str(root), "--mountinfo", str(root / "none")]
+    shown = ["--show-team-output"] if role == "ingestion" else []
+    # The packages lie beside this file in the kit, or in the repository above it.
+    place = HERE if (HERE / f"{role}_program").is_dir() else HERE.parent
+    command = [sys.executable, "-B", "-m", f"{role}_program", *arguments, *fixed, *shown]
+    return subprocess.run(command, cwd=place, check=False).returncode
+
+
+def _report(out: Path) -> None:
+    scores = out / "scores.json"
+    if scores.is_file():
+        row = json.loads(scores.read_bytes())
+        for name in ("score", *TASKS, "duration"):
+            print(f"{name:<10} {row[name]:8.2f}")
+    print(f"detail page: {out / 'detailed_results.html'}")
+
+
+def main() -> int:
+    """Read the arguments; every fault is one line."""
+    parser = argparse.ArgumentParser(description="Run a submission on public data as the platform does.")
+    parser.add_argument("submission", type=Path)
+    parser.add_argument("--public", type=Path, default=Path("public_data"))
+    parser.add_argument("--out", type=Path, default=Path("results"))
+    parser.add_argument("--tasks", default="", help="like xnli,panx")
+    parser.add_argument("--languages", default="", help="like en,de")
+    options = parser.parse_args()
+    tasks, languages = ([word for word in text.split(",") if word] for text in (options.tasks, options.languages))
+    try:
+        return evaluate(options.submission, options.public, options.out, tasks, languages)
+    except Fault as fault:
+        print(fault.line(), file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
