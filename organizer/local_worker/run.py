@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -14,8 +13,10 @@ from uuid import uuid4
 import yaml
 
 from organizer.local_worker.engine import Engine, Step, StepResult
-from organizer.local_worker.submission import extract, place
+from organizer.local_worker.scores import read_scores
+from organizer.local_worker.submission import extract, place, program_command
 from organizer.local_worker.upload import Upload, UploadedPhase
+from xtreme_tasks.faults import OrganizerFault
 
 INGESTION_OPTIONS: Mapping[str, str] = {
     "/app/program": "--program",
@@ -30,6 +31,8 @@ SCORING_OPTIONS: Mapping[str, str] = {
     "/app/output": "--output",
     "/app/data": "--worker",
 }
+GRACE_SECONDS = 60.0
+"""How long a container may outlive the bundle's time limit before it is killed."""
 
 
 class _Refused(Exception):
@@ -52,7 +55,7 @@ class LocalRun:
 
     Attributes:
         status: `Finished` or `Failed`; a failed submission is not counted as an attempt.
-        scores: the leaderboard's row; None when there is none.
+        scores: the leaderboard's row, without the keys that scoring left out; None when there is no row.
         messages: what the two programs printed.
         folder: holds `prediction_output`, `scoring_output` with `detailed_results.html`.
 
@@ -92,12 +95,15 @@ def run_submission(upload: Upload, worker: Path, order: Order, engine: Engine, f
     messages = "".join(_text(result) for result in (first, second))
     if second.exit_code != 0:
         return LocalRun("Failed", None, messages, folder)
-    scores = _push_scores(upload, folder / "scoring_output" / "scores.json")
-    return LocalRun("Finished" if scores is not None else "Failed", scores, messages, folder)
+    pushed = read_scores(folder / "scoring_output" / "scores.json", upload.columns)
+    return LocalRun("Finished" if pushed.finished else "Failed", pushed.row, messages, folder)
 
 
 def _predict(upload: Upload, worker: Path, order: Order, engine: Engine, root: Path) -> StepResult:
-    extract(order.archive, root / "program")
+    try:
+        extract(order.archive, root / "program")
+    except OrganizerFault as fault:
+        raise _Refused(fault.line()) from None
     upload.extract(order.phase.ingestion_program, root / "ingestion_program")
     upload.extract(order.phase.input_data, root / "input_data")
     command = place(root / "program", root / "output")
@@ -152,20 +158,12 @@ def _score(upload: Upload, worker: Path, order: Order, engine: Engine, root: Pat
 
 
 def _step(order: Order, root: Path, program: str, mounts: Mapping[str, Path], options: Mapping[str, str]) -> Step:
-    metadata = yaml.safe_load((root / program / "metadata.yaml").read_bytes())
+    command = program_command(root / program)
     mountinfo = root / "mountinfo"
     mountinfo.write_text(f"1 1 0:1 /codabench/{root.name}/{program} /app/program rw - ext4 /dev/vda rw\n")
-    limit = order.phase.execution_time_limit + 60
-    return Step(metadata["command"], mounts, mountinfo, options, limit)
-
-
-def _push_scores(upload: Upload, path: Path) -> dict[str, float] | None:
-    """The leaderboard's row: unknown keys are ignored, anything that is not a number loses the row."""
-    try:
-        scores = json.loads(path.read_bytes())
-        return {column.key: float(scores[column.key]) for column in upload.columns}
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    # The platform enforces no limit at all; here a run that never ends must not keep the organizer waiting.
+    limit = order.phase.execution_time_limit + GRACE_SECONDS
+    return Step(command, mounts, mountinfo, options, limit)
 
 
 def _text(result: StepResult) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import zipfile
+import zlib
 from pathlib import Path
 
 import yaml
@@ -11,9 +13,12 @@ import yaml
 from organizer.build.archive import folder_files, write_zip
 from xtreme_tasks.faults import OrganizerFault
 
+# What Python's extraction raises on damaged, encrypted and contradictory zips.
+_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
+
 
 def as_zip(submission: Path, temporary: Path) -> Path:
-    """The submission as a zip: a zip is taken as it is, a folder is packed.
+    """The submission as a zip: a zip, even a damaged one, is taken as it is, a folder is packed.
 
     Raises:
         OrganizerFault: E233 if it is neither, or a folder whose training was not run.
@@ -26,7 +31,7 @@ def as_zip(submission: Path, temporary: Path) -> Path:
         path = temporary / "submission.zip"
         write_zip(path, folder_files(submission))
         return path
-    if not zipfile.is_zipfile(submission):
+    if not submission.is_file() or (submission.suffix != ".zip" and not zipfile.is_zipfile(submission)):
         raise OrganizerFault("E233", str(submission), "neither a zip nor a folder", "Name a submission.")
     return submission
 
@@ -42,7 +47,7 @@ def extract(archive: Path, folder: Path) -> None:
     try:
         with zipfile.ZipFile(archive) as opened:
             opened.extractall(folder)
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except _UNREADABLE as error:
         raise OrganizerFault("E201", archive.name, f"cannot be extracted: {error}") from None
 
 
@@ -55,15 +60,37 @@ def place(program: Path, output: Path) -> str | None:
         The command in the team's metadata, which the worker runs in a second container; None if there is none.
 
     """
-    for name in ("metadata.yaml", "metadata"):
-        path = program / name
-        if path.is_file():
-            try:
-                metadata = yaml.safe_load(path.read_bytes())
-            except yaml.YAMLError:
-                metadata = None
-            output.mkdir()
-            command = metadata.get("command") if isinstance(metadata, dict) else None
-            return str(command) if command else None
-    shutil.copytree(program, output, symlinks=True)
-    return None
+    metadata = _metadata(program)
+    if metadata is None:
+        shutil.copytree(program, output, symlinks=True)
+        return None
+    output.mkdir()
+    return _command(metadata)
+
+
+def program_command(program: Path) -> str:
+    """The command of an organizer's program, as its metadata names it.
+
+    Raises:
+        OrganizerFault: E231 if there is none.
+
+    """
+    metadata = _metadata(program)
+    command = _command(metadata) if metadata is not None else None
+    if command is None:
+        raise OrganizerFault("E231", f"{program.name}/metadata.yaml", "no command")
+    return command
+
+
+def _metadata(program: Path) -> Path | None:
+    candidates = (program / name for name in ("metadata.yaml", "metadata"))
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _command(metadata: Path) -> str | None:
+    try:
+        values = yaml.safe_load(metadata.read_bytes())
+    except yaml.YAMLError:
+        return None
+    command = values.get("command") if isinstance(values, dict) else None
+    return str(command) if command else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from organizer.local_worker.upload import Column, UploadedPhase
 
 @dataclass(frozen=True)
 class Entry:
-    """One row: a team's last finished submission."""
+    """One row: a team's last submission that has scores; a key that scoring left out is not in `scores`."""
 
     team: str
     submission: int
@@ -38,7 +39,7 @@ class Board:
         return self.counted.get(team, 0) < self.phase.max_submissions
 
     def record(self, team: str, submission: int, status: str, scores: Mapping[str, float] | None) -> None:
-        """A submission has ended: a failed one leaves everything as it was."""
+        """A submission has ended: a failed one leaves everything as it was; any other counts, a cancelled one too."""
         if status == "Failed":
             return
         self.counted[team] = self.counted.get(team, 0) + 1
@@ -46,7 +47,13 @@ class Board:
             self.entries[team] = Entry(team, submission, scores)
 
     def rows(self) -> list[Entry]:
-        """Rows as the platform sorts them: by the primary column alone, the earlier submission first among equals."""
+        """Rows as the platform sorts them: by the primary column alone, the earlier submission first among equals.
+
+        A row without a primary score comes first on a descending column, last on an ascending one.
+        """
         primary = next(column for column in self.columns if column.primary)
         sign = 1 if primary.sorting == "asc" else -1
-        return sorted(self.entries.values(), key=lambda entry: (sign * entry.scores[primary.key], entry.submission))
+        return sorted(
+            self.entries.values(),
+            key=lambda entry: (sign * entry.scores.get(primary.key, math.inf), entry.submission),
+        )

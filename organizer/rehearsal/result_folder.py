@@ -86,12 +86,16 @@ def _board(outcome: PhaseOutcome) -> str:
     head = "".join(f"<th>{escape(column.title)}</th>" for column in columns)
     rows = "".join(
         f"<tr><td>{place}</td><td>{escape(row.team)}</td>"
-        + "".join(f"<td>{row.scores[column.key]:.2f}</td>" for column in columns)
+        + "".join(f"<td>{_cell(row.scores.get(column.key))}</td>" for column in columns)
         + "</tr>"
         for place, row in enumerate(outcome.board.rows(), start=1)
     )
     table = f"<thead><tr><th>place</th><th>team</th>{head}</tr></thead><tbody>{rows}</tbody>"
     return f"<div class=wide><table>{table}</table></div>"
+
+
+def _cell(score: float | None) -> str:
+    return "n/a" if score is None else f"{score:.2f}"
 
 
 def _attempts(folder: Path, outcome: PhaseOutcome) -> str:
