@@ -14,19 +14,36 @@ from xtreme_tasks.faults import OrganizerFault
 
 
 def build_command(
-    console: Console, prepared: Path, out: Path, start: str, weeks: str, secret: Path, sealed: bool
+    console: Console,
+    prepared: Path,
+    out: Path,
+    start: str,
+    weeks: str,
+    secret: Path,
+    sealed: bool,
+    codalab: bool | None = None,
 ) -> None:
     """Build and say what was made and what is to be done with it."""
     if not prepared.is_dir():
         raise OrganizerFault("E201", str(prepared), "no prepared data", "Run `competition prepare` first.")
     options = BuildOptions(
-        prepared, out, read_or_make_secret(secret), parse_start(start), tuple(parse_weeks(weeks)), sealed
+        prepared,
+        out,
+        read_or_make_secret(secret),
+        parse_start(start),
+        tuple(parse_weeks(weeks)),
+        sealed,
+        codalab=codalab,
     )
     with console.status("building") as status:
         built = build_bundle(options, lambda text: status.update(text))
     size = built.archive.stat().st_size
     console.print(f"bundle         {built.bundle}")
     console.print(f"upload         {built.archive} ({size:,} bytes, sha256 {built.sha256[:16]}...)", soft_wrap=True)
+    if built.codalab is not None:
+        size = built.codalab.stat().st_size
+        note = "not sealed, and not tried on CodaLab itself"
+        console.print(f"CodaLab v1.5   {built.codalab} ({size:,} bytes): {note}", soft_wrap=True)
     console.print(f"worker folder  {built.worker}: copy it to the GPU worker as root, and nowhere else", soft_wrap=True)
     for phase, built_phase in zip(built.windows, built.phases, strict=True):
         examples = sum(sum(counts.values()) for counts in built_phase.counts.values())

@@ -22,6 +22,7 @@ class BuildOptions:
         start, weeks: the phases.
         sealed: False is a declared demonstration.
         root: the repository, or a copy of it with other pages and rules.
+        codalab: whether to make the v1.5 bundle too, which is unsealed by nature; None: where the build is unsealed.
 
     """
 
@@ -32,3 +33,4 @@ class BuildOptions:
     weeks: Sequence[float]
     sealed: bool = True
     root: Path = ROOT
+    codalab: bool | None = None
