@@ -126,7 +126,7 @@ def test_a_fault_in_the_preflight_is_free_and_one_in_the_run_counts(built, tmp_p
 def test_killing_the_parent_after_the_start_is_a_counted_zero(built, tmp_path):
     killer = HONEST.replace(
         "if task", "if len(examples) > 2: import os, signal; os.kill(os.getppid(), signal.SIGKILL)\n        if task", 1
-    )  # noqa: E501
+    )
     ran = home(built, submission(tmp_path, {"submission.py": killer}), tmp_path)
     assert ran.status == "Finished", ran.messages
     assert "E141" in ran.messages
