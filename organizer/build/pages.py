@@ -16,7 +16,7 @@ from organizer.build.page_facts import PageFacts, counted, in_words, listed, mem
 from xtreme_tasks.faults import OrganizerFault, TeamFault
 from xtreme_tasks.files import read_file
 from xtreme_tasks.settings import Limits, Rule
-from xtreme_tasks.tasks import LANGUAGES, TASKS
+from xtreme_tasks.tasks import TASKS
 
 __all__ = ["PageFacts", "render_pages"]
 
@@ -101,11 +101,12 @@ def _competition(facts: PageFacts) -> dict[str, str]:
     names = phase_names(facts)
     final = [name for name, phase in zip(names, facts.phases, strict=True) if phase.split == "final"]
     evaluation = [name for name in names if name not in final]
+    languages = {code for split in facts.counts.values() for task in split.values() for code in task}
     return {
         "title": facts.title,
         "task_count": str(len(TASKS)),
         "task_titles": listed([task.title for task in TASKS.values()]),
-        "language_count": str(len(LANGUAGES)),
+        "language_count": str(len(languages)),
         "phase_count": str(len(names)),
         "evaluation_count": counted(len(evaluation), "evaluation phase"),
         "evaluation_names": listed(evaluation),

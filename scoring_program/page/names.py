@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scoring_program.page.text import escaped
-from xtreme_tasks.tasks import LANGUAGE_NAMES, LANGUAGES, RIGHT_TO_LEFT, TASKS
+from xtreme_tasks.tasks import LANGUAGE_NAMES, RIGHT_TO_LEFT, TASKS
 
 _OWN = (
     "Afrikaans العربية Български বাংলা Deutsch Ελληνικά English Español Eesti Euskara فارسی Suomi Français עברית "
@@ -15,7 +15,7 @@ _OWN = (
     "Português Русский Kiswahili தமிழ் తెలుగు ไทย Tagalog Türkçe اردو Tiếng_Việt Yorùbá 中文"
 )
 OWN_NAMES: Mapping[str, str] = MappingProxyType(
-    {code: name.replace("_", " ") for code, name in zip(LANGUAGES, _OWN.split(), strict=True)}
+    {code: name.replace("_", " ") for code, name in zip(LANGUAGE_NAMES, _OWN.split(), strict=True)}
 )
 """Every language's name in itself."""
 
