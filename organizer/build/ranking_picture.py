@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from html import escape
 
+from organizer.build.picture_text import cleaned, right_to_left, seconds, short
 from scoring_program.standings import Row, Standings
 
 COLUMN = 96
@@ -18,20 +19,22 @@ _SCORES, _BARS, _PLACES = (44, 128), (192, 268), (336, 408)  # top and bottom of
 _SMALLEST = 0.9  # of the natural size: what is narrower scrolls, so that every text stays legible
 _INK, _FAINT, _LINE, _BAR = "#1b2440", "#6b7489", "#1f6feb", "#c9d3e6"
 _UP, _DOWN, _TITLED = "#12805c", "#a8433a", "#43b48a"
-_NAME_LENGTH = 11  # letters of a team's name that fit a column
+_NARROWEST = 3  # columns: the titles above the parts need their width
+MOST = 24
+"""Teams that are drawn: more would not be legible. The page's tables have them all."""
 
 
 def picture(standings: Standings) -> str:
     """The picture as one SVG element without blank lines, so that it may stand in Markdown."""
-    teams = sorted(standings.rows, key=lambda row: row.place_by_score)
-    width, height = _LEFT + COLUMN * len(teams) + _RIGHT, 462
+    teams = _drawn(standings)
+    width, height = _LEFT + COLUMN * max(len(teams), _NARROWEST) + _RIGHT, 462
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
         f'style="display: block; width: 100%; min-width: {_SMALLEST * width:.0f}px; max-width: {1.3 * width:.0f}px" '
         f'font-family="sans-serif" font-size="15" fill="{_INK}">',
         f"<title>{escape(_in_words(standings))}</title>",
         f'<rect width="{width}" height="{height}" rx="8" fill="#ffffff"/>',
-        *_scores(teams),
+        *_scores(teams, len(standings.rows)),
         *_bars(teams),
         *_moves(teams),
         "</svg>",
@@ -40,8 +43,19 @@ def picture(standings: Standings) -> str:
 
 
 def _in_words(standings: Standings) -> str:
-    rows = [f"{row.place}. {row.team}: score {row.score:.2f}, {row.duration:.0f} s" for row in standings.rows]
-    return "The final order. " + "; ".join(rows)
+    rows = [
+        f"{row.place}. {cleaned(row.team)}: score {row.score:.2f}, {seconds(row.duration)} s" for row in standings.rows
+    ]
+    return "The final order. " + "; ".join(rows[: 2 * MOST]) + ("; and more" if len(rows) > 2 * MOST else "")
+
+
+def _drawn(standings: Standings) -> list[Row]:
+    """The teams in the order by score, up to where the final order has the same teams in front."""
+    teams = sorted(standings.rows, key=lambda row: row.place_by_score)
+    count = min(MOST, len(teams))
+    while count < len(teams) and any(row.place > count for row in teams[:count]):
+        count += 1
+    return teams[:count]
 
 
 def _centre(index: int) -> float:
@@ -58,18 +72,21 @@ def _title(y: float, text: str) -> str:
     return _text(_LEFT, y, text, f'font-size="13" fill="{_FAINT}"')
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "\u2026"
+def _name(x: float, y: float, name: str) -> str:
+    shown = short(name)
+    direction = ' direction="rtl" unicode-bidi="embed"' if right_to_left(shown) else ""
+    return _text(x, y, shown, f'text-anchor="middle"{direction} font-weight="bold"')
 
 
-def _scores(teams: list[Row]) -> list[str]:
+def _scores(teams: list[Row], all_teams: int) -> list[str]:
     """The line of scores, its scale from the lowest to the highest."""
     top, bottom = _SCORES
     low, high = min(row.score for row in teams), max(row.score for row in teams)
     spread = high - low or 1.0
     points = [(_centre(i), bottom - (row.score - low) / spread * (bottom - top - 14)) for i, row in enumerate(teams)]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    lines = [_title(20, "Score (teams in the order by score)")]
+    which = "teams" if all_teams == len(teams) else f"the first {len(teams)} of {all_teams} teams"
+    lines = [_title(20, f"Score ({which} in the order by score)")]
     lines.append(f'<polyline points="{path}" fill="none" stroke="{_LINE}" stroke-width="2.5"/>')
     for (x, y), row in zip(points, teams, strict=True):
         lines.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{_LINE}"/>')
@@ -80,16 +97,19 @@ def _scores(teams: list[Row]) -> list[str]:
 def _bars(teams: list[Row]) -> list[str]:
     """A bar of each duration; the title holders' bars have their own colour."""
     top, bottom = _BARS
-    longest = max(row.duration for row in teams) or 1.0
+    # A counted attempt without a score stands with the time limit as its duration; it would dwarf all others.
+    measured = [row for row in teams if row.score > 0] or teams
+    longest = max(row.duration for row in measured) or 1.0
     titles = " (the two titles in green)" if any(row.title for row in teams) else ""
     lines = [_title(top - 32, f"Duration in seconds{titles}")]
     for index, row in enumerate(teams):
-        length = max(row.duration / longest * (bottom - top), 1.0)
+        known = row in measured
+        length = max(row.duration / longest * (bottom - top), 1.0) if known else 1.0
         colour = _TITLED if row.title else _BAR
         x = _centre(index) - 24
         lines.append(f'<rect x="{x:.1f}" y="{bottom - length:.1f}" width="48" height="{length:.1f}" fill="{colour}"/>')
-        lines.append(_text(_centre(index), bottom - length - 6, f"{row.duration:.0f}"))
-        lines.append(_text(_centre(index), bottom + 20, _short(row.team), 'text-anchor="middle" font-weight="bold"'))
+        lines.append(_text(_centre(index), bottom - length - 6, seconds(row.duration) if known else "no score"))
+        lines.append(_name(_centre(index), bottom + 20, row.team))
     return lines
 
 
@@ -108,5 +128,5 @@ def _moves(teams: list[Row]) -> list[str]:
         lines.append(f'<path d="M{end - 6:.1f} {bottom - 10}h12l-6 10z" fill="{colour}"/>')
         gained = f" ({row.places_gained:+d})" if row.places_gained else ""
         lines.append(_text(end, bottom + 20, f"{row.place}.{gained}", f'text-anchor="middle" fill="{colour}"'))
-        lines.append(_text(end, bottom + 39, _short(row.team), 'text-anchor="middle" font-weight="bold"'))
+        lines.append(_name(end, bottom + 39, row.team))
     return lines
