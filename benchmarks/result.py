@@ -68,10 +68,13 @@ def in_fresh_process(module: str, *arguments: str) -> dict[str, float]:
     """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
+    # VmHWM begins anew with the program, unlike ru_maxrss, which remembers the process that started it.
     wrapper = (
-        "import resource,runpy,sys,json;m=sys.argv[1];sys.argv=sys.argv[1:];"
+        "import runpy,sys,json;m=sys.argv[1];sys.argv=sys.argv[1:];"
         "runpy.run_module(m,run_name='__main__',alter_sys=True);"
-        "print();print(json.dumps({'peak_mib':resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1024}))"
+        "lines=open('/proc/self/status').read().splitlines();"
+        "peak=next(int(l.split()[1]) for l in lines if l.startswith('VmHWM'))/1024;"
+        "print();print(json.dumps({'peak_mib':peak}))"
     )
     run = subprocess.run(
         [sys.executable, "-c", wrapper, module, *arguments], check=True, stdout=subprocess.PIPE, text=True

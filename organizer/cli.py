@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from organizer.build.options import DEFAULT_PREPARED
 from organizer.local_worker.selection import LOCAL_IMAGE, EngineName
 from xtreme_tasks.faults import Fault, OrganizerFault, printable
 
@@ -25,7 +26,6 @@ EngineOption = Annotated[
     EngineName, typer.Option(help="Containers, plain processes, or containers where an engine and the image are there.")
 ]
 ImageOption = Annotated[str, typer.Option(help="The competition image, for containers.")]
-DEFAULT_PREPARED = Path("data/prepared")
 DEFAULT_OUT = Path("dist")
 DEFAULT_BUNDLE = DEFAULT_OUT / "competition-codabench.zip"
 DEFAULT_WORKER = DEFAULT_OUT / "worker"
@@ -139,6 +139,9 @@ def check(
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where data, bundles and results go.")] = Path("build/demo"),
+    xtreme_dir: Annotated[
+        Path | None, typer.Option(help="Real data in XTREME's layout instead of the sample; takes some minutes.")
+    ] = None,
     engine: EngineOption = "process",
     image: ImageOption = LOCAL_IMAGE,
 ) -> None:
@@ -146,7 +149,7 @@ def demo(
     from organizer.demo import run_demo
     from organizer.local_worker.selection import select_engine
 
-    run_demo(console, folder, select_engine(engine, image).engine)
+    run_demo(console, folder, select_engine(engine, image).engine, xtreme_dir)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -27,13 +28,14 @@ STEADY = ("lexicon", "linear", "slow_linear", "compact")
 """Teams that send the same submission to every phase."""
 
 
-def run_demo(console: Console, folder: Path, engine: Engine) -> None:
+def run_demo(console: Console, folder: Path, engine: Engine, xtreme_dir: Path | None = None) -> None:
     """Prepare, build both formats, check, rehearse four phases with five teams; every step says what it made.
 
     Args:
         console: where it is printed.
         folder: receives data, bundles and results; what an earlier demo prepared there is used again.
         engine: where the programs run.
+        xtreme_dir: real data in XTREME's layout instead of the sample; slower, and with real scores.
 
     Raises:
         OrganizerFault: E239 if the bundle that was built does not pass its own check.
@@ -41,15 +43,15 @@ def run_demo(console: Console, folder: Path, engine: Engine) -> None:
     began = time.monotonic()
     prepared = folder / "prepared"
     if not prepared.exists():
-        console.rule("prepare: the generated sample, 40 languages")
-        prepare_command(prepared, console=console)
-    console.rule("build: sealed for Codabench, unsealed for CodaLab v1.5")
+        console.rule("prepare: the generated sample, 40 languages" if xtreme_dir is None else f"prepare: {xtreme_dir}")
+        prepare_command(prepared, xtreme_dir=xtreme_dir, console=console)
+    console.rule("build: sealed for Codabench" + ("" if xtreme_dir else ", unsealed for CodaLab v1.5"))
     secret = read_or_make_secret(folder / "bundle.key")
     with console.status("building") as status:
-        sealed, _ = (
-            build_bundle(BuildOptions(prepared, folder / "dist", secret, parse_start(START), WEEKS, one), status.update)
-            for one in (True, False)
-        )
+        options = BuildOptions(prepared, folder / "dist", secret, parse_start(START), WEEKS)
+        sealed = build_bundle(options, status.update)
+        if xtreme_dir is None:  # real hidden data are never written unsealed
+            build_bundle(replace(options, sealed=False), status.update)
     for path in sorted((folder / "dist").glob("*.zip")):
         console.print(f"{path} ({path.stat().st_size:,} bytes)", soft_wrap=True, highlight=False)
     console.rule("check")
@@ -67,10 +69,7 @@ def run_demo(console: Console, folder: Path, engine: Engine) -> None:
 
 def demo_teams(public: Path, folder: Path, phases: Sequence[str]) -> list[Team]:
     """Five teams; the last one shows what a fault costs: one before the run nothing, one in it the attempt."""
-    packed = {
-        name: pack(name, public, folder)
-        for name in (*STEADY, "constant", "broken", "crash_late")
-    }
+    packed = {name: pack(name, public, folder) for name in (*STEADY, "constant", "broken", "crash_late")}
     teams = [same_in_all(name, packed[name], phases) for name in STEADY]
     first, *others = phases
     tries = {first: (packed["broken"], packed["crash_late"], packed["constant"])}

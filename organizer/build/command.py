@@ -7,9 +7,10 @@ from pathlib import Path
 from rich.console import Console
 
 from organizer.build.bundle import build_bundle
-from organizer.build.options import BuildOptions
+from organizer.build.options import DEFAULT_PREPARED, BuildOptions
 from organizer.build.phases import parse_start, parse_weeks, platform_time
 from organizer.build.secret import read_or_make_secret
+from organizer.data.command import prepare_command
 from xtreme_tasks.faults import OrganizerFault
 
 
@@ -24,6 +25,9 @@ def build_command(
     codalab: bool | None = None,
 ) -> None:
     """Build and say what was made and what is to be done with it."""
+    if not prepared.is_dir() and prepared == DEFAULT_PREPARED:
+        console.print("no prepared data yet: preparing the generated sample (see `competition prepare --help`)")
+        prepare_command(prepared, console=console)
     if not prepared.is_dir():
         raise OrganizerFault("E201", str(prepared), "no prepared data", "Run `competition prepare` first.")
     options = BuildOptions(

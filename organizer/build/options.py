@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 """The repository."""
+DEFAULT_PREPARED = Path("data/prepared")
+"""Where `competition prepare` writes and `competition build` reads, unless told otherwise."""
 
 
 @dataclass(frozen=True)
