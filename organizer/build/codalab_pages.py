@@ -16,7 +16,7 @@ NOTICES: Mapping[str, str] = {
 - The questions of the fact sheet are not asked here. Send the answers to the organizer.
 - On Codabench a result enters the leaderboard only when you put it there yourself, with the button of its row.
 - On Codabench everybody can download the zip, the logs and the predictions of a result that is on the leaderboard,
-  until the organizer sets *Hide output* in the phase.
+  until the organizer sets *Hide Submission Output* in the phase.
 """,
     "timeline": """
 **In this competition's format (CodaLab 1.5)**: Codabench closes every phase but the last one day before the next one
