@@ -71,11 +71,16 @@ def rehearse(
 
 
 def _make_room(out: Path) -> None:
-    if out.exists() and not (out / MARKER).is_file() and any(out.iterdir()):
-        raise OrganizerFault("E232", str(out), "is not empty", "Name another folder with --out.")
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
-    (out / MARKER).touch()
+    hint = "Name another folder with --out."
+    try:
+        if out.exists() and not (out / MARKER).is_file() and (not out.is_dir() or any(out.iterdir())):
+            raise OrganizerFault("E232", str(out), "holds something else than an earlier rehearsal", hint)
+        if out.exists():
+            shutil.rmtree(out)
+        out.mkdir(parents=True)
+        (out / MARKER).touch()
+    except OSError as error:
+        raise OrganizerFault("E232", str(out), error.strerror or str(error), hint) from None
 
 
 def _seen(console: Console, attempt: Attempt, board: Board) -> None:

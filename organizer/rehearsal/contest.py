@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from organizer.rehearsal.board import Board
 from organizer.rehearsal.plan import Team
 from scoring_program.efficiency import rank
 from scoring_program.standings import Result, Standings
+from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file
 from xtreme_tasks.record import SCORE_RECORD_FILE, verify
 from xtreme_tasks.settings import Baseline, Rule
@@ -86,7 +88,7 @@ def run_contest(contest: Contest, teams: Sequence[Team], seen: Seen) -> list[Pha
                 attempts.append(_attempt(contest, board, team, submission, number))
                 seen(attempts[-1], board)
         key = score_key(contest.upload, contest.worker, phase)
-        results = [_official(attempt, key) for attempt in _standing(attempts)]
+        results = [official_result(attempt, key) for attempt in _standing(attempts)]
         standings = rank(results, contest.rule, contest.baseline)
         outcomes.append(PhaseOutcome(phase, board, tuple(attempts), standings))
     return outcomes
@@ -96,10 +98,15 @@ def _attempt(contest: Contest, board: Board, team: Team, submission: Path, numbe
     phase = board.phase.key
     if not board.may_submit(team.name):
         return Attempt(phase, team.name, number, True, None)
-    folder = contest.folder / phase / f"{team.name}-{number}"
+    folder = contest.folder / phase / f"{_plain(team.name)}-{number}"
     ran = run_at_home(contest.upload, contest.worker, submission, phase, number, folder, contest.engine)
     board.record(team.name, number, ran.status, ran.scores)
     return Attempt(phase, team.name, number, False, ran)
+
+
+def _plain(name: str) -> str:
+    """A team's name as part of a folder's: it may hold a slash, or be too long."""
+    return re.sub(r"[^\w.-]", "_", name, flags=re.ASCII)[:40]
 
 
 def _standing(attempts: Sequence[Attempt]) -> list[Attempt]:
@@ -108,10 +115,16 @@ def _standing(attempts: Sequence[Attempt]) -> list[Attempt]:
     return list(finished.values())
 
 
-def _official(attempt: Attempt, key: bytes) -> Result:
-    """A team's result as its signed score record says it, whatever stands in the leaderboard."""
+def official_result(attempt: Attempt, key: bytes) -> Result:
+    """A team's result as its signed score record says it, whatever stands in the leaderboard.
+
+    Raises:
+        OrganizerFault: E201 (no record), E222 (not signed by this bundle's scoring), E223 (of another submission).
+    """
     assert attempt.ran is not None  # noqa: S101 - `_standing` keeps only these
-    data = read_file(attempt.ran.folder / "scoring_output" / SCORE_RECORD_FILE)
-    values = verify(data, "score", key, SCORE_RECORD_FILE)
+    where = f"{attempt.phase} {attempt.team} {SCORE_RECORD_FILE}"
+    values = verify(read_file(attempt.ran.folder / "scoring_output" / SCORE_RECORD_FILE, where), "score", key, where)
     row, run = values["row"], values["run"]
+    if (run["phase"], run["submission"]) != (attempt.phase, attempt.submission):
+        raise OrganizerFault("E223", where, "of another submission")
     return Result(attempt.team, row["score"], row["duration"], run["accepted"])

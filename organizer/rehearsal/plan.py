@@ -28,25 +28,33 @@ def same_in_all(name: str, submission: Path, phases: Sequence[str]) -> Team:
 
 
 def read_teams(folder: Path, phases: Sequence[str]) -> list[Team]:
-    """Teams of a folder: `NAME.zip`, or `NAME/` with a submission, or `NAME/PHASE.zip`, `NAME/PHASE_try2.zip`
+    """Teams of a folder: `NAME.zip`, or `NAME/` with a submission, or `NAME/PHASE.zip`, `NAME/PHASE_try2.zip`.
+
+    What is hidden, and any other file, is no team.
 
     Args:
         folder: the teams.
         phases: keys of the bundle's phases.
 
     Raises:
-        OrganizerFault: E201 (no folder), E233 (no team in it, or a team without a submission).
+        OrganizerFault: E201 (no folder), E233 (no team in it, a team without a submission, one name twice).
     """
     if not folder.is_dir():
         raise OrganizerFault("E201", str(folder), "no such folder")
-    teams = []
+    teams: list[Team] = []
     for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
         if path.suffix == ".zip":
             teams.append(same_in_all(path.stem, path, phases))
         elif (path / "submission.py").is_file():
             teams.append(same_in_all(path.name, path, phases))
         elif path.is_dir():
             teams.append(_by_phase(path, phases))
+    names = [team.name for team in teams]
+    for name in names:
+        if names.count(name) > 1:
+            raise OrganizerFault("E233", str(folder / name), "two submissions of one name", "One zip or folder a team.")
     if not teams:
         raise OrganizerFault("E233", str(folder), "holds no team", "Put one zip or folder for each team there.")
     return teams
@@ -54,9 +62,9 @@ def read_teams(folder: Path, phases: Sequence[str]) -> list[Team]:
 
 def _by_phase(folder: Path, phases: Sequence[str]) -> Team:
     tries: dict[str, list[Path]] = {phase: [] for phase in phases}
-    for path in sorted(folder.glob("*.zip"), key=_try_number):
+    for path in sorted(folder.glob("*.zip"), key=lambda path: (_try_number(path), path.name)):
         phase = _phase_of(path)
-        if phase not in tries:
+        if phase not in tries or not _try_number(path):
             names = f"PHASE.zip or PHASE_try2.zip, PHASE one of {', '.join(phases)}"
             raise OrganizerFault("E233", str(path), "the name tells no phase", f"Call it {names}.")
         tries[phase].append(path)
@@ -66,8 +74,11 @@ def _by_phase(folder: Path, phases: Sequence[str]) -> Team:
 
 
 def _try_number(path: Path) -> int:
+    """1 where the name has no number, 0 where it has something else in its place."""
     _, separator, number = path.stem.partition("_try")
-    return int(number) if separator and number.isdigit() else 1
+    if not separator:
+        return 1
+    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def _phase_of(path: Path) -> str:
