@@ -19,7 +19,7 @@ def version(view: BundleView) -> Iterator[Found]:
     item = view.yaml.get("version")
     written = "no version" if item is None else f"version {shown(item.value)}"
     if view.older:
-        remedy = "Upload a bundle of version 2 (ours: competition-codabench.zip); one of version 1.5 is not checked any further."
+        remedy = "Check the bundle of version 2 instead; one of version 1.5 is not checked any further."
         yield Found(at_key(view.yaml, "phases"), f"{written}, and phases as in version 1.5", remedy)
     elif item is None or str(item.value) != "2":
         yield Found(at_key(view.yaml, "version"), written)
