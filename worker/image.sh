@@ -17,6 +17,8 @@ if [ "$with_torch" = 1 ]; then
     arguments+=(--build-arg "TORCH_PACKAGES=$torch")
 fi
 
+# Only what this image needs: then the layer that installs it is found in the cache.
+rm -rf build/wheels
 mkdir -p build/wheels
 # pip reads markers for the Python that runs it; the image has 3.11 whatever runs here.
 grep -v "python_full_version >= '3.12'" requirements/lock.txt | sed 's/ *;.*//' >build/constraints-image.txt

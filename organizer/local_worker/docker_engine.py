@@ -86,6 +86,8 @@ class DockerEngine:
             security_opt=["no-new-privileges"],
             userns_mode="host",
             shm_size=SHM_BYTES,
+            # The worker says `network_disabled`, which Podman takes no notice of; this is understood by both.
+            network_mode=None if self.network else "none",
             # The platform keeps all that a container prints; here it is read while it runs, the first part is kept.
             log_config={"Type": "none"},
         )
@@ -133,33 +135,35 @@ def obstacle(image: str) -> str:
 
 def _to_the_end(client: Client, container: str, seconds: float) -> StepResult:
     kept = (bytearray(), bytearray())
-    # Attached before the start, so that nothing is lost.
-    stream = client.attach(container, stdout=True, stderr=True, stream=True, demux=True)
-    reader = threading.Thread(target=_keep, args=(stream, kept), daemon=True)
     began = time.monotonic()
-    try:
-        failure = _start(client, container)
-        if failure:
-            return StepResult(NOT_STARTED, time.monotonic() - began, b"", failure)
+    with contextlib.ExitStack() as stack:
+        try:
+            # Attached before the start, so that nothing is lost.
+            stream = client.attach(container, stdout=True, stderr=True, stream=True, demux=True)
+            stack.callback(_close, stream)
+            client.start(container)
+        except _api_error() as error:
+            # The command cannot be run: Docker says so at the start, Podman when it prepares to be attached to.
+            said = str(error.explanation or error).encode()[:LOG_BYTES]
+            return StepResult(NOT_STARTED, time.monotonic() - began, b"", said)
+        reader = threading.Thread(target=_keep, args=(stream, kept), daemon=True)
         reader.start()
         code = _wait(client, container, seconds)
         elapsed = time.monotonic() - began
         reader.join(ANSWER_SECONDS)
-    finally:
-        stream.close()
-        stream._response.close()  # close() above leaves the reader's own handle on the socket open
     return StepResult(code, elapsed, bytes(kept[0]), bytes(kept[1]))
 
 
-def _start(client: Client, container: str) -> bytes:
-    """Start; what the engine says where the command cannot be run, which the platform takes for exit code 127."""
+def _close(stream: Any) -> None:  # noqa: ANN401 - the package's own type
+    stream.close()
+    stream._response.close()  # close() above leaves the reader's own handle on the socket open
+
+
+def _api_error() -> type[Any]:
     import docker  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
-    try:
-        client.start(container)
-    except docker.errors.APIError as error:
-        return str(error.explanation or error).encode()[:LOG_BYTES]
-    return b""
+    error: type[Any] = docker.errors.APIError
+    return error
 
 
 def _wait(client: Client, container: str, seconds: float) -> int:
