@@ -1,0 +1,66 @@
+"""docs/benchmarks.md from the committed results: `python -m benchmarks.table > docs/benchmarks.md`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks.result import RESULTS
+
+HEAD = """# Benchmarks
+
+`make bench` runs them all, `python -m benchmarks.NAME` one; each measures two things side by side in one run and
+writes `benchmarks/results/NAME.json`, from which this page is made (`python -m benchmarks.table > docs/benchmarks.md`).
+Seconds depend on the machine and on what else it does; ratios less so.
+
+| benchmark | ratio | what the ratio is, and the aim | measured on |
+|---|---:|---|---|
+"""
+FULL = """
+## XTREME's full size
+
+The generated sample at scale 1 has the size of XTREME's four test sets. Each step runs in a fresh process; its peak
+memory is its own.
+
+| step | wall seconds | CPU seconds | peak MiB | what it does |
+|---|---:|---:|---:|---|
+"""
+STEPS = {
+    "prepare": "source files to {hidden_examples:,} hidden and {public_examples:,} public examples, all checks",
+    "build": "prepared data to a sealed bundle of {bundle_bytes:,} bytes, and the worker folder",
+    "ingestion": "the final phase with a constant answer; {timed_seconds:.2f} s of it are the timed run",
+    "scoring": "{examples:,} examples of the final phase: evidence, metrics, records, page",
+}
+
+
+def load() -> dict[str, dict[str, Any]]:
+    """Results by benchmark."""
+    return {path.stem: json.loads(path.read_bytes()) for path in sorted(RESULTS.glob("*.json"))}
+
+
+def render(results: Mapping[str, Mapping[str, Any]]) -> str:
+    """The page."""
+    lines = [
+        f"| `{name}` | {result['ratio']:.3g} | {result['goal']} | {_machine(result)} |"
+        for name, result in results.items()
+    ]
+    text = HEAD + "\n".join(lines) + "\n"
+    if {"prepare", "full_size"} <= set(results):
+        figures = {"prepare": results["prepare"]["figures"]["prepare"], **results["full_size"]["figures"]}
+        text += FULL + "\n".join(_step(name, figures[name], what) for name, what in STEPS.items()) + "\n"
+    return text
+
+
+def _machine(result: Mapping[str, Any]) -> str:
+    machine = result["machine"]
+    return f"{machine['cores']} cores {machine['cpu']}, Python {machine['python']}, {result['date']}"
+
+
+def _step(name: str, figures: Mapping[str, Any], what: str) -> str:
+    cells = [f"{figures['wall_seconds']:.1f}", f"{figures['cpu_seconds']:.1f}", f"{figures['peak_mib']:.0f}"]
+    return f"| {name} | {' | '.join(cells)} | {what.format(**figures)} |"
+
+
+if __name__ == "__main__":
+    print(render(load()), end="")
