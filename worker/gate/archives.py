@@ -5,13 +5,15 @@ from __future__ import annotations
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from xtreme_tasks.faults import Fault, OrganizerFault, TeamFault, printable
+from xtreme_tasks.faults import OrganizerFault, TeamFault, printable
 
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 METADATA = ("metadata", "metadata.yaml")
 MAX_METADATA_BYTES = 1 << 16
 MAX_DEPTH = 64
@@ -50,8 +52,8 @@ class ArchiveLimits:
     extracted_bytes: int
 
 
-def judge(entries: Sequence[Entry], metadata: bytes, limits: ArchiveLimits) -> Fault | None:
-    """What speaks against extracting a team's zip: a team fault, or None.
+def judge(entries: Sequence[Entry], metadata: bytes, limits: ArchiveLimits) -> TeamFault | None:
+    """What speaks against extracting a zip, as a team would be told; None if nothing does.
 
     Args:
         entries: the zip's directory.
@@ -98,18 +100,23 @@ def _odd(entry: Entry, seen: set[str]) -> str:
     if name in seen:
         return "a name occurs twice"
     seen.add(name)
-    if entry.encrypted or entry.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if entry.encrypted or entry.method not in METHODS:
         return "encrypted, or neither stored nor deflated"
     return ""
 
 
-def as_organizer(fault: Fault, where: str) -> OrganizerFault:
+def as_organizer(fault: TeamFault, where: str) -> OrganizerFault:
     """The same judgement on a program or data archive, which is the organizer's."""
     return OrganizerFault("E247", where, f"{fault.code} {fault.where} {fault.detail}".rstrip())
 
 
-def check_and_extract(path: Path, folder: Path, limits: ArchiveLimits) -> None:
+def check_and_extract(path: Path, folder: Path, limits: ArchiveLimits, team: bool) -> None:
     """Judge a zip, then extract it.
+
+    Args:
+        path, folder: the zip, and where it goes.
+        limits: what it may hold.
+        team: whether a team made it, so that a command in its metadata is refused.
 
     Raises:
         TeamFault: E102 to E105; nothing was extracted unless the archive was damaged inside.
@@ -126,22 +133,14 @@ def check_and_extract(path: Path, folder: Path, limits: ArchiveLimits) -> None:
             raise TeamFault("E103", detail=f"more than {limits.files} files")
         try:
             with zipfile.ZipFile(stream) as archive:
-                fault = judge([_entry(info) for info in archive.infolist()], _metadata(archive), limits)
+                metadata = _metadata(archive) if team else b""
+                fault = judge([_entry(info) for info in archive.infolist()], metadata, limits)
                 if fault is not None:
                     raise fault
                 archive.extractall(folder)
         # What Python raises on damaged and contradictory zips: struct, zlib and Unicode errors among others.
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, struct.error, *_ZLIB) as error:
+        except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, struct.error, zlib.error) as error:
             raise TeamFault("E105", detail=f"cannot be extracted: {type(error).__name__}") from None
-
-
-def _zlib_errors() -> tuple[type[Exception], ...]:
-    import zlib
-
-    return (zlib.error,)
-
-
-_ZLIB = _zlib_errors()
 
 
 def _entry(info: zipfile.ZipInfo) -> Entry:
@@ -153,7 +152,8 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
 def _metadata(archive: zipfile.ZipFile) -> bytes:
     found = b""
     for info in archive.infolist():
-        if info.filename in METADATA and not info.flag_bits & 1:
+        # Not yet judged: only what is read in bounded pieces is opened.
+        if info.filename in METADATA and not info.flag_bits & 1 and info.compress_type in METHODS:
             with archive.open(info) as stream:
                 found += stream.read(MAX_METADATA_BYTES + 1)
     return found
