@@ -59,10 +59,7 @@ def read_journal(path: Path, key: bytes | None = None) -> list[Entry]:
         OrganizerFault: E201 (no such file), E252 with the number of the first line that cannot be believed.
 
     """
-    data = read_file(path)
-    entries, end = _scan(data, key)
-    _check_tail(data[end:], path, entries, key)
-    return entries
+    return _load(read_file(path), key, path)[0]
 
 
 class Journal:
@@ -138,14 +135,11 @@ class Journal:
     def _open(self) -> None:
         with os.fdopen(os.dup(self._descriptor), "rb") as stream:
             data = stream.read()
-        self._entries, end = _scan(data, self._key)
-        rest = data[end:]
-        _check_tail(rest, self.path, self._entries, self._key)
-        if not rest:
-            return
-        whole = _entry(rest, len(self._entries) + 1, self._last(), self._key)
-        if whole is not None:  # only its newline is missing
+        self._entries, rest, whole = _load(data, self._key, self.path)
+        if whole is not None:
             self._write(b"\n", whole)
+            return
+        if not rest:
             return
         note = {"bytes": len(rest), "sha256": sha256(rest)}
         entry = _make(len(self._entries) + 1, self._now(), TORN, note, self._last(), self._key)
@@ -242,10 +236,16 @@ def _covers(entry: Entry, torn: bytes) -> bool:
     return entry.event == TORN and dict(entry.values) == {"bytes": len(torn), "sha256": sha256(torn)}
 
 
-def _check_tail(rest: bytes, path: Path, entries: list[Entry], key: bytes | None) -> None:
-    """What follows the last believed entry may be torn; a whole object that does not fit was never torn."""
-    *complete, last = rest.split(b"\n")
-    number, previous = len(entries) + 1, entries[-1].digest if entries else FIRST
-    misfit = _object(last) is not None and _entry(last, number, previous, key) is None
-    if misfit or any(_object(line) is not None for line in complete):
-        raise OrganizerFault("E252", f"{path} line {number}", "it does not continue the chain")
+def _load(data: bytes, key: bytes | None, path: Path) -> tuple[list[Entry], bytes, Entry | None]:
+    """Every entry, the torn bytes after them, and the entry that these are if only a newline is missing.
+
+    A whole object that does not continue the chain was never torn.
+    """
+    entries, end = _scan(data, key)
+    rest = data[end:]
+    completed, whole = _scan(data + b"\n", key) if rest else (entries, 0)
+    if whole == len(data) + 1:
+        return entries, rest, completed[-1]
+    if any(_object(line) is not None for line in rest.split(b"\n")):
+        raise OrganizerFault("E252", f"{path} line {len(entries) + 1}", "it does not continue the chain")
+    return entries, rest, None
