@@ -15,7 +15,7 @@ import shlex
 import sys
 from pathlib import Path
 
-ALLOWED = Path(__file__).resolve().parent / "allowed"
+ALLOWED = Path(__file__).resolve().parent
 PROGRAM = "app/program"
 NEEDED = {"ingestion": ("app/ingested_program", "app/input_data"), "scoring": ("app/input/ref", "app/input/res")}
 FOREIGN = {"ingestion": ("app/input",), "scoring": ("app/ingested_program", "app/input_data")}
