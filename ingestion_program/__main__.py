@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ingestion_program.console import Console
+from ingestion_program.isolation import EXPECTED
 from ingestion_program.run import Paths, ingest
 from xtreme_tasks.faults import OrganizerFault, TeamFault, printable
 
@@ -57,7 +58,9 @@ def main(arguments: list[str]) -> int:
     if console is not None:
         print(console.text(), end="", file=sys.stderr)
     if record.verdict == "ok":
-        print(printable(f"ok {record.phase}: {len(record.files)} parts answered"))
+        missing = [name for name in EXPECTED if name not in record.protections]
+        unprotected = f"; NOT PROTECTED: without {', '.join(missing)}" if missing else ""
+        print(printable(f"ok {record.phase}: {len(record.files)} parts answered{unprotected}"))
     else:
         print(TeamFault(record.verdict, record.where, record.detail, record.hint).line())
     return 0

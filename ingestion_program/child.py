@@ -13,9 +13,11 @@ from pathlib import Path
 
 from ingestion_program import clock, frames, output, reaper
 from ingestion_program.channel import TICK, Channel, Gone
+from ingestion_program.confinement import Confinement, Filters
 from ingestion_program.console import Console
 from ingestion_program.folder import TeamFolder
 from ingestion_program.isolation import child_protection
+from ingestion_program.leftovers import Leftovers
 from ingestion_program.questions import Question
 from xtreme_tasks.faults import OrganizerFault, TeamFault
 from xtreme_tasks.settings import Limits
@@ -24,6 +26,7 @@ SCRIPT = Path(__file__).with_name("child_main.py")
 PASSED_ON = ("CUDA_", "NVIDIA_", "NCCL_", "LD_LIBRARY_PATH")
 WHILE_LOADING = frozenset({"E111", "E112", "E113"})
 WHILE_ANSWERING = frozenset({"E121", "E122", "E124"})
+EVERY_FILTER = Confinement()
 EXIT_WAIT = 1.0
 """Seconds for a process whose pipe closed to be seen ending: decides only how the fault is named."""
 
@@ -51,10 +54,22 @@ class Child:
         seconds: wall-clock seconds from `start` on.
         stage: prefix of the places that faults name (`pre-flight `).
         console: keeps the end of what the team's code prints; without it that goes nowhere.
+        confinement: the filters that it gets.
+
+    Raises:
+        OrganizerFault: E214 if a filter cannot be made.
 
     """
 
-    def __init__(self, team: TeamFolder, limits: Limits, seconds: float, stage: str, console: Console | None) -> None:
+    def __init__(
+        self,
+        team: TeamFolder,
+        limits: Limits,
+        seconds: float,
+        stage: str,
+        console: Console | None,
+        confinement: Confinement,
+    ) -> None:
         self.team, self.limits, self.seconds, self.stage = team, limits, seconds, stage
         self.deadline = 0.0
         self.peak_memory_mib = 0.0
@@ -63,6 +78,13 @@ class Child:
         self.work = Path(tempfile.mkdtemp(prefix="team-"))
         for name in ("home", "tmp"):
             (self.work / name).mkdir(mode=0o700)
+        try:
+            self._filters = Filters(confinement, team.root, self.work, SCRIPT)
+        except OSError as error:
+            output.empty(self.work)
+            self.work.rmdir()
+            raise OrganizerFault("E214", "child", error.strerror or str(error)) from None
+        self._leftovers = Leftovers()
         question_end, question_start = os.pipe()
         answer_end, answer_start = os.pipe()
         self._ends = [question_end, answer_start]
@@ -98,7 +120,7 @@ class Child:
                 env=environment(self.work),
                 pass_fds=self._ends[:2],
                 start_new_session=True,
-                preexec_fn=child_protection(),
+                preexec_fn=child_protection(self._filters),
             )
         except subprocess.SubprocessError:
             raise OrganizerFault("E214", "child", "its protections cannot be set") from None
@@ -106,6 +128,7 @@ class Child:
             raise OrganizerFault("E239", "child", error.strerror or str(error)) from None
         finally:
             self._close_ends()
+        self._filters.hold(self._process.pid)
         with contextlib.suppress(OSError):  # the kernel, short of memory, shall end the child and not the parent
             Path(f"/proc/{self._process.pid}/oom_score_adj").write_text("1000")
 
@@ -181,10 +204,10 @@ class Child:
             raise TeamFault("E136", self._where, f"{used.threads}, at most {self.limits.processes}")
 
     def end(self) -> None:
-        """End the process and everything that came of it, and remove its work folder.
+        """End the process and everything that came of it, and remove its work folder and what it left behind.
 
         Raises:
-            OrganizerFault: E239 if something of it cannot be ended, E232 if its folder cannot be removed.
+            OrganizerFault: E239 if something of it cannot be ended, E232 if a file of its cannot be removed.
 
         """
         reaper.end_all()
@@ -192,6 +215,8 @@ class Child:
             self._process.returncode = self._process.returncode or 0  # reaped above, with all others
         self._close_ends()
         self.channel.close()
+        self._filters.close()
+        self._leftovers.remove()
         if self.work.is_symlink():
             self.work.unlink()  # its own code put it there; what it points to is not ours to empty
         else:
@@ -201,10 +226,15 @@ class Child:
 
 @contextlib.contextmanager
 def child(
-    team: TeamFolder, limits: Limits, seconds: float, stage: str = "", console: Console | None = None
+    team: TeamFolder,
+    limits: Limits,
+    seconds: float,
+    stage: str = "",
+    console: Console | None = None,
+    confinement: Confinement = EVERY_FILTER,
 ) -> Iterator[Child]:
     """A child that is ended for certain, whatever happens."""
-    process = Child(team, limits, seconds, stage, console)
+    process = Child(team, limits, seconds, stage, console, confinement)
     try:
         yield process
     finally:

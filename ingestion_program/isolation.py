@@ -1,4 +1,4 @@
-"""Isolation: what keeps the team's process away from the parent. Landlock and seccomp filters belong here too.
+"""Isolation: what keeps the team's process away from the parent; its filters are those of `confinement`.
 
 Every protection has a name; the run record lists those in force, and a phase's settings may require them.
 Constants are those of Linux's <linux/prctl.h>.
@@ -10,13 +10,19 @@ import ctypes
 import os
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
 
+from ingestion_program import probe, reach
+from ingestion_program.confinement import FILES, SECCOMP, Confinement, Filters
 from xtreme_tasks.faults import OrganizerFault
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 MAX_OPEN_FILES = 8192
 CHILD_PROTECTIONS = ("no-new-privileges", "parent-death-signal", "resource-limits")
+EXPECTED = ("parent-not-dumpable", "subreaper", *CHILD_PROTECTIONS, FILES, SECCOMP)
+"""What a run without sealed data has too, or says loudly that it has not."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -48,7 +54,35 @@ def protect_parent() -> tuple[str, ...]:
     return tuple(in_force)
 
 
-def child_protection() -> Callable[[], None]:
+@dataclass(frozen=True)
+class Guard:
+    """What guards one program's run: the filters for every child, and the names of all protections in force."""
+
+    confinement: Confinement
+    protections: tuple[str, ...]
+
+    def missing(self) -> tuple[str, ...]:
+        """The expected protections that are not in force."""
+        return tuple(name for name in EXPECTED if name not in self.protections)
+
+
+def guard(private: Iterable[Path], team: Path) -> Guard:
+    """Protect this process and find out how its children can be confined here.
+
+    Args:
+        private: folders that the child must not reach. If one lies where it may read, the files' filter is put on
+            all the same but not called a protection.
+        team: the submission's folder.
+
+    """
+    confinement = probe.probe()
+    names = (*protect_parent(), *CHILD_PROTECTIONS, *confinement.names())
+    if reach.exposed(private, team):
+        names = tuple(name for name in names if name != FILES)
+    return Guard(confinement, names)
+
+
+def child_protection(filters: Filters) -> Callable[[], None]:
     """What the new process runs between fork and exec; if anything in it fails, the process is not started."""
     parent = os.getpid()
 
@@ -62,6 +96,7 @@ def child_protection() -> Callable[[], None]:
         files = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES)
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
         os.umask(0o077)
+        filters.put_on()
 
     return protect
 

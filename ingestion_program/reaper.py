@@ -75,10 +75,15 @@ def tree(processes: Iterable[Process], root: int) -> list[Process]:
     return found
 
 
+def everything() -> list[Process]:
+    """All processes in sight, ended but not yet reaped ones included."""
+    listed = (_stat(name) for name in os.listdir("/proc") if name.isdigit())  # noqa: PTH208 - often, and names suffice
+    return [process for process in listed if process is not None]
+
+
 def descendants() -> list[Process]:
     """All processes below this one, ended but not yet reaped ones included."""
-    listed = (_stat(name) for name in os.listdir("/proc") if name.isdigit())  # noqa: PTH208 - often, and names suffice
-    return tree((process for process in listed if process is not None), os.getpid())
+    return tree(everything(), os.getpid())
 
 
 def usage(limit_mib: float) -> Usage:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from ingestion_program import admission, answers, clock, environment, folder, isolation, output, questions, timing
 from ingestion_program.answers import Answer
+from ingestion_program.confinement import Confinement
 from ingestion_program.console import Console
+from ingestion_program.isolation import Guard
 from ingestion_program.log import Log
 from ingestion_program.questions import Question
 from ingestion_program.timing import Run
@@ -65,13 +67,13 @@ def ingest(paths: Paths, console: Console | None = None) -> RunRecord:
     """
     accepted = clock.read().unix
     numbers = read_submission_numbers(paths.mountinfo)
-    protections = (*isolation.protect_parent(), *isolation.CHILD_PROTECTIONS)
-    if environment.network() == "off":
-        protections += ("network-off",)  # the worker's doing, but a phase may require it
+    guard = isolation.guard((paths.worker, paths.input, paths.output), paths.submission)
+    if environment.network() == "off":  # the worker's doing, but a phase may require it
+        guard = replace(guard, protections=(*guard.protections, "network-off"))
     output.empty(paths.output)
     log = Log(paths.output)
     try:
-        return _ingest(paths, console, log, accepted, numbers, protections)
+        return _ingest(paths, console, log, accepted, numbers, guard)
     except OrganizerFault as fault:
         with contextlib.suppress(OrganizerFault):
             log.write(fault.line())
@@ -88,13 +90,16 @@ def _ingest(
     log: Log,
     accepted: float,
     numbers: SubmissionNumbers,
-    protections: tuple[str, ...],
+    guard: Guard,
 ) -> RunRecord:
-    job = prepare(paths, accepted, numbers, protections)
+    job = prepare(paths, accepted, numbers, guard.protections)
     if console is not None and job.settings.sealed:
         raise OrganizerFault("E233", "--show-team-output", "only for an unsealed bundle")
     log.write(f"{job.settings.bundle} {job.settings.phase}, submission {numbers.submission}")
-    attempt = Attempt(paths, job, log, console, _blank(job.settings, numbers, accepted, protections))
+    if guard.missing():
+        log.write(f"NOT PROTECTED: without {', '.join(guard.missing())}")
+    blank = _blank(job.settings, numbers, accepted, guard.protections)
+    attempt = Attempt(paths, job, log, console, blank, guard.confinement)
     attempt.go()
     return attempt.deliver()
 
@@ -156,8 +161,17 @@ def _blank(
 class Attempt:
     """One submission's way through pre-flight, timed runs and checks; `record` is what is known so far."""
 
-    def __init__(self, paths: Paths, job: Job, log: Log, console: Console | None, record: RunRecord) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        job: Job,
+        log: Log,
+        console: Console | None,
+        record: RunRecord,
+        confinement: Confinement,
+    ) -> None:
         self.paths, self.job, self.log, self.console, self.record = paths, job, log, console, record
+        self.confinement = confinement
         self.started = b""
         self.predictions: Sequence[list[Answer]] = ()
 
@@ -179,7 +193,16 @@ class Attempt:
 
     def _preflight(self, team: folder.TeamFolder) -> None:
         limits = self.job.settings.limits
-        run = timing.run(team, limits, limits.preflight_seconds, self.job.public, self.log, "pre-flight ", self.console)
+        run = timing.run(
+            team,
+            limits,
+            limits.preflight_seconds,
+            self.job.public,
+            self.log,
+            "pre-flight ",
+            self.console,
+            confinement=self.confinement,
+        )
         for payload, asked in zip(run.payloads, self.job.public, strict=True):
             answers.check(payload, asked, "pre-flight ")
         self.log.write("pre-flight passed")
@@ -190,7 +213,14 @@ class Attempt:
         predictions: list[list[Answer]] = []
         for _ in range(self.job.settings.repeats):
             run = timing.run(
-                team, limits, limits.seconds, hidden, self.log, console=self.console, handing_out=self._begin
+                team,
+                limits,
+                limits.seconds,
+                hidden,
+                self.log,
+                console=self.console,
+                handing_out=self._begin,
+                confinement=self.confinement,
             )
             checked = [answers.check(payload, asked) for payload, asked in zip(run.payloads, hidden, strict=True)]
             predictions = predictions or checked

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingestion_program import clock, reaper, reference
-from ingestion_program.child import child
+from ingestion_program.child import EVERY_FILTER, child
+from ingestion_program.confinement import Confinement
 from ingestion_program.console import Console
 from ingestion_program.folder import TeamFolder
 from ingestion_program.log import Log
@@ -46,11 +47,12 @@ def run(
     stage: str = "",
     console: Console | None = None,
     handing_out: Callable[[], None] = lambda: None,
+    confinement: Confinement = EVERY_FILTER,
 ) -> Run:
     """Ask everything, one part after the other, and end all that the run started.
 
     Args:
-        team, limits, stage, console: as for `child`.
+        team, limits, stage, console, confinement: as for `child`.
         seconds: time limit of this run.
         questions: what is asked.
         log: gets one line a part, while the clock is paused.
@@ -64,7 +66,7 @@ def run(
     spent: dict[str, float] = {}
     paused = 0.0
     cpu_before = reaper.cpu_seconds()
-    with child(team, limits, seconds, stage, console) as process:
+    with child(team, limits, seconds, stage, console, confinement) as process:
         begin = clock.read().seconds  # the timed region begins
         process.start(begin)
         process.ready()

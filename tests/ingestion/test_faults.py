@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingestion_program.folder import judge
-from tests.ingestion.world import HONEST, World
+from tests.ingestion.world import HONEST, LATER, World
 from xtreme_tasks.faults import OrganizerFault, TeamFault
 from xtreme_tasks.settings import Limits
 
@@ -57,7 +57,7 @@ CASES = {
         submission("assert not timed"), "E121", "xnli/de submission.py line 12", began=True
     ),
     "constructor raises later": Case(
-        submission("open(sys.path[0] + '/seen', 'w')", "assert not os.path.exists(str(folder) + '/seen')"),
+        submission(constructor=f"assert not {LATER}"),
         "E113",
         "loading submission.py line 5",
     ),
@@ -138,9 +138,8 @@ def test_verdict(world: World, name: str) -> None:
 
 def test_a_verdict_in_a_later_repeat_counts(world: World) -> None:
     world.settings = {"repeats": 2}
-    count = "name = str(sys.path[0]) + '/seen'\n        " + (
-        "if timed and task == 'udpos': answers[0] = answers[0][os.path.exists(name):]; open(name, 'w')"
-    )
+    log = "os.path.join(os.path.dirname(__file__), '../output/ingestion.log')"
+    count = f"if timed and task == 'udpos': answers[0] = answers[0][os.stat({log}).st_size > 300:]"
     record = world.build(submission(count)).run().record()
     assert (record.verdict, record.where, record.began) == ("E125", "udpos/en answer 1", True)
 

@@ -30,6 +30,10 @@ CAPABILITIES_OFF = (
 )
 LANGUAGES = {"xnli": ("de",), "udpos": ("en",)}
 
+EVERY_FILTER = "files,tcp,scope,seccomp"
+# True from the timed run on, for code that must behave until then: it sees the sizes of files that it cannot read.
+LATER = "os.stat(os.path.join(os.path.dirname(__file__), '../output/ingestion.log')).st_size > 150"
+
 HONEST = """
 class Submission:
     def __init__(self, folder):
@@ -108,13 +112,21 @@ class World:
         body = sign({"submission": submission, "repeats": repeats}, "permit", self.key())
         (folder / "42.json").write_bytes(body)
 
-    def run(self, *more: str, before: Sequence[str] = ()) -> Outcome:
+    def command(self, *more: str, before: Sequence[str] = (), without: str = "", drop: bool = True) -> list[str]:
+        """The command line; `without` names filters that are off, `drop` takes root's capabilities away."""
         names = ("program", "submission", "input", "output", "worker", "mountinfo")
         arguments = [text for name in names for text in (f"--{name}", str(self.path(name)))]
-        command = [*before, *CAPABILITIES_OFF, sys.executable, "-B", "-m", "ingestion_program", *arguments, *more]
+        module = ["tests.ingestion.weakened", without] if without else ["ingestion_program"]
+        off = CAPABILITIES_OFF if drop else []
+        return [*before, *off, sys.executable, "-B", "-m", *module, *arguments, *more]
+
+    def environment(self) -> dict[str, str]:
         self.path("temporary").mkdir(exist_ok=True)
-        environment = {**os.environ, "TMPDIR": str(self.path("temporary"))}
-        run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=120, check=False)
+        return {**os.environ, "TMPDIR": str(self.path("temporary"))}
+
+    def run(self, *more: str, before: Sequence[str] = (), without: str = "", drop: bool = True) -> Outcome:
+        command = self.command(*more, before=before, without=without, drop=drop)
+        run = subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, timeout=120, check=False)
         assert len(run.stdout) + len(run.stderr) < 4096
         assert (run.stdout + run.stderr).isascii()
         assert more or b"Traceback" not in run.stdout + run.stderr

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import os
+import signal
+import tempfile
+import threading
 import zipfile
 from pathlib import Path
 
@@ -123,11 +128,29 @@ def test_a_fault_in_the_preflight_is_free_and_one_in_the_run_counts(built, tmp_p
     assert "The attempt counts" in ran.messages
 
 
-def test_killing_the_parent_after_the_start_is_a_counted_zero(built, tmp_path):
-    killer = HONEST.replace(
-        "if task", "if len(examples) > 2: import os, signal; os.kill(os.getppid(), signal.SIGKILL)\n        if task", 1
-    )
-    ran = home(built, submission(tmp_path, {"submission.py": killer}), tmp_path)
+def _kill_ingestion(run: Path, ended: threading.Event) -> None:
+    """Kill the ingestion program of a run as soon as its started record is there, as a lack of memory might."""
+    while not ended.wait(0.02):
+        if not list(run.rglob("started_record.json")):
+            continue
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                program = b"-m\0ingestion_program" in (entry / "cmdline").read_bytes()
+                if program and (entry / "cwd").resolve().is_relative_to(run):
+                    os.kill(int(entry.name), signal.SIGKILL)
+
+
+def test_a_killed_parent_after_the_start_is_a_counted_zero(built, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    waiting = HONEST.replace("if task", "if len(examples) > 2: import time; time.sleep(1000)\n        if task", 1)
+    ended = threading.Event()
+    killer = threading.Thread(target=_kill_ingestion, args=(tmp_path, ended))
+    killer.start()
+    try:
+        ran = home(built, submission(tmp_path, {"submission.py": waiting}), tmp_path)
+    finally:
+        ended.set()
+        killer.join()
     assert ran.status == "Finished", ran.messages
     assert "E141" in ran.messages
     assert ran.scores is not None
