@@ -55,6 +55,7 @@ def check_prepared(root: Path) -> PreparedInfo:
     """
     datasets: dict[Split, Dataset] = {}
     digest = hashlib.sha256()
+    _check_public_folder(root)
     for split in SPLITS:
         where = f"{FOLDERS[split]}/{DATASET_FILE}"
         data = read_file(root / where, where)
@@ -75,6 +76,14 @@ def check_prepared(root: Path) -> PreparedInfo:
             raise OrganizerFault("E207", split, f"no examples of {', '.join(absent)}")
     final = datasets["final"]
     return PreparedInfo(counts, digest.hexdigest(), final.source, {k: tuple(v) for k, v in final.whole.items()})
+
+
+def _check_public_folder(root: Path) -> None:
+    """Beside the public splits lies nothing: all of this folder is published, so a stray file could be a hidden one."""
+    public = root / "public"
+    for path in sorted(public.iterdir()) if public.is_dir() else ():
+        if f"public/{path.name}" not in FOLDERS.values():
+            raise OrganizerFault("E207", f"public/{path.name}", "not a part of prepared data", "Remove it.")
 
 
 def _check_files(root: Path, split: Split, dataset: Dataset) -> None:

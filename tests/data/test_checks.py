@@ -179,6 +179,14 @@ def test_changed_bytes_extra_and_missing_files_are_refused(data: Path) -> None:
     refused(data, r"^E206 evaluation/inputs/labels-panx-de.jsonl: .*not listed")
 
 
+@pytest.mark.parametrize("stray", ["final.jsonl", "final/labels/xnli/en.jsonl", ".hidden"])
+def test_anything_beside_the_public_splits_is_refused(stray: str, data: Path) -> None:
+    path = data / "public" / stray
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{}\n")
+    refused(data, rf"^E207 public/{stray.partition('/')[0]}: .*not a part of prepared data.* Remove it\.$")
+
+
 def test_bad_utf8_and_no_data_set(data: Path) -> None:
     write(data, "final", "inputs/xnli/de.jsonl", b'{"id":"a","premise":"\xff","hypothesis":"b"}\n')
     refused(data, r"^E202 final/inputs/xnli/de.jsonl line 1: .*not UTF-8")
