@@ -162,10 +162,13 @@ def test_keys_that_are_missing(world: World):
     assert world.entries()[-1].values["code"] == "E211"
 
 
-def test_a_run_that_began_is_not_repeated(world: World):
+def test_a_job_that_is_delivered_again_changes_nothing_on_the_platform(world: World):
     assert world.run()["status"] == "Scoring"
-    world.engine.created.clear()
-    assert "it began before" in refused(world, "E246")
+    told = len(world.platform.updates)
+    world.run()
+    assert len(world.engine.created) == 1
+    assert len(world.platform.updates) == told
+    assert world.entries()[-1].values["code"] == "E246"
 
 
 def test_one_attempt_for_an_account_and_phase(world: World):

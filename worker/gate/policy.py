@@ -233,6 +233,21 @@ def check_history(admitted: Admitted, entries: Sequence[Entry], attempts: int) -
         raise OrganizerFault("E246", f"account {origin.user} {admitted.phase}", f"{used} of {attempts} attempts began")
 
 
+def is_repetition(job: Job, entries: Sequence[Entry], permitted: bool) -> bool:
+    """Whether this very step of this submission has run to its end before.
+
+    A broker delivers a job again when its receipt came too late (RabbitMQ gives up waiting after 30 minutes by
+    default), and anybody who reaches the broker can. The result stands, so the platform must hear nothing about it.
+    """
+    name = (job.origin.api_host, job.origin.submission, "ingestion")
+    ended = any(
+        (entry.values["api_host"], entry.values["submission"], entry.values["role"]) == name
+        for entry in entries
+        if entry.event == "ended" and entry.values["began"]
+    )
+    return job.role == "ingestion" and ended and not permitted
+
+
 def facts(admitted: Admitted) -> dict[str, object]:
     """What the journal says of every step: of whom, what, and whether a permit made it one that does not count."""
     return {

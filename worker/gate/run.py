@@ -55,6 +55,7 @@ class Gate(_Platform):  # type: ignore[misc]
         self._job: policy.Job | None = None
         self._admitted: policy.Admitted | None = None
         self._image_id, self._image_names = "", [""]
+        self._silent = False
         try:
             self._origin = policy.identify(run_args)
         except Fault as fault:  # not even fit for the platform's constructor, so no submission can show it
@@ -102,8 +103,8 @@ class Gate(_Platform):  # type: ignore[misc]
             self._guarded(lambda: self._end(admitted, kind, alarm.fired))
 
     def _update_submission(self, data: dict[str, Any]) -> None:
-        """Tell the platform, but never a host that is not the organizer's."""
-        if self._origin.api_host in self.settings.api_hosts:
+        """Tell the platform; never a host that is not the organizer's, nothing of a job that was delivered again."""
+        if self._origin.api_host in self.settings.api_hosts and not self._silent:
             super()._update_submission(data)
 
     def clean_up(self) -> None:
@@ -124,7 +125,12 @@ class Gate(_Platform):  # type: ignore[misc]
         for old in Path(self.platform.BASE_DIR).glob(f"uPK-*/{VIEW}"):
             drop_view(old)
         bundles = read_bundles(self._worker)
-        self._job = policy.check_arguments(self._origin, self._arguments, self.settings, bundles)
+        job = policy.check_arguments(self._origin, self._arguments, self.settings, bundles)
+        permitted = any(has_permit(self._worker, bundle, job.origin.submission) for bundle in job.bundles)
+        if policy.is_repetition(job, self._journal.entries, permitted):
+            self._silent = True
+            raise OrganizerFault("E246", f"submission {job.origin.submission}", "delivered again after it had ended")
+        self._job = job
 
     def _fetch(self, url: str, destination: str) -> Path:
         job = self._known_job()
