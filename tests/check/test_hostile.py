@@ -109,11 +109,17 @@ def test_any_bytes_as_any_file(tmp_path: Path, data: bytes):
     assert check_bundle(path, NOW)
 
 
-@pytest.mark.parametrize(
-    "source", [b"(" * 50_000, b"-" * 200_000 + b"1", b"x = " + b"[" * 90, b"a.b" * 9000, b"\0", b"\xff"]
-)
+@pytest.mark.parametrize("source", [b"(" * 50_000, b"-" * 200_000 + b"1", b"x = " + b"[" * 90, b"\0", b"\xff"])
 def test_sources_that_trouble_a_compiler(tmp_path: Path, source: bytes):
     draft = valid()
     draft.zips["scoring.zip"]["score/odd.py"] = source
     found = [problem for problem in check_bundle(draft.write(tmp_path), NOW) if problem.id == "C336"]
     assert [problem.place for problem in found] == ["scoring.zip: score/odd.py"]
+
+
+def test_a_source_on_which_interpreters_disagree(tmp_path: Path):
+    """Python 3.11 gives up on this chain, later ones compile it: either way the check comes to its end."""
+    draft = valid()
+    draft.zips["scoring.zip"]["score/odd.py"] = b"a.b" * 9000
+    found = [problem for problem in check_bundle(draft.write(tmp_path), NOW) if problem.severity == "error"]
+    assert {problem.id for problem in found} <= {"C336"}

@@ -188,7 +188,8 @@ TAMPERING = {
     "closes the pipes and answers": (EVERY.format(do="os.close(fd)"), "E134"),
     "writes garbage": (write_everywhere(b"garbage" * 10) + WAIT, "E135"),
     "writes a pickle": (write_everywhere(b"\x80\x04A\0\0\0\x02."), "E135"),
-    "answers twice": (write_everywhere(b"A\0\0\0\x02[]" * 2), "E135"),
+    # The second answer is out of turn, and the first one is too short: whichever is noticed first.
+    "answers twice": (write_everywhere(b"A\0\0\0\x02[]" * 2), "E135 E123"),
     "announces a giant": (write_everywhere(b"A\xff\xff\xff\xff"), "E133"),
     "reports a stranger": (write_everywhere(b'F\0\0\0\x10{"fault":"E213"}') + WAIT, "E135"),
     "answers what is not JSON": (
@@ -203,7 +204,8 @@ def test_tampers_with_the_pipes(world: World, name: str) -> None:
     world.limits = {"seconds": 3.0, "preflight_seconds": 3.0}
     attack, verdict = TAMPERING[name]
     record = world.build(submission(attack)).run().record()
-    assert (record.verdict, record.began) == (verdict, False)
+    assert record.verdict in verdict.split()
+    assert not record.began
 
 
 def test_a_giant_answer(world: World) -> None:
