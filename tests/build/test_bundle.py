@@ -12,7 +12,7 @@ import yaml
 from organizer.build.bundle import Build, build_bundle
 from organizer.build.options import ROOT
 from organizer.data.command import prepare_command
-from tests.build.leaks import Search, blobs, hidden_strings
+from organizer.leaks import Search, blobs, hidden_strings
 from tests.conftest import options
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import folder_digest

@@ -1,4 +1,4 @@
-"""Looking for hidden strings in every byte of a bundle, nested zips too, without a pass for every string."""
+"""Looking for hidden strings in any bytes, nested zips too, without a pass for every string."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
+Numbers = npt.NDArray[np.generic]
 WINDOW = 8
 """Bytes. A shorter string cannot be told from chance: 4 random bytes meet some 4-byte string in any large file."""
 
@@ -24,15 +26,19 @@ def blobs(data: bytes, name: str) -> Iterator[tuple[str, bytes]]:
 
 
 def hidden_strings(prepared: Path, splits: Iterable[str] = ("evaluation", "final")) -> set[bytes]:
-    """Every string of every hidden input and label: ids, texts, tokens, labels; token sequences as one string, too."""
+    """Every string of every hidden input and label of prepared data, as `strings_of_lines` gives them."""
+    files = (path.read_bytes() for split in splits for path in (prepared / split).glob("*/*/*.jsonl"))
+    return set().union(*map(strings_of_lines, files))
+
+
+def strings_of_lines(data: bytes) -> set[bytes]:
+    """Every string of JSON Lines: ids, texts, tokens, labels; token sequences as one string, too."""
     texts: set[str] = set()
-    for split in splits:
-        for path in (prepared / split).glob("*/*/*.jsonl"):
-            for line in path.read_bytes().splitlines():
-                for name, value in json.loads(line).items():
-                    texts |= set(value) if isinstance(value, list) else {value}
-                    if name == "tokens":
-                        texts |= {" ".join(value), json.dumps(value, ensure_ascii=False, separators=(",", ":"))}
+    for line in data.splitlines():
+        for name, value in json.loads(line).items():
+            texts |= set(value) if isinstance(value, list) else {value}
+            if name == "tokens":
+                texts |= {" ".join(value), json.dumps(value, ensure_ascii=False, separators=(",", ":"))}
     plain = {text.encode() for text in texts}
     escaped = {json.dumps(text)[1:-1].encode() for text in texts}
     return {text for text in plain | escaped if len(text) >= WINDOW}
@@ -45,7 +51,7 @@ class Search:
         self._by_start: dict[int, list[bytes]] = {}
         for text in strings:
             self._by_start.setdefault(int.from_bytes(text[:WINDOW], "little"), []).append(text)
-        self._starts = np.sort(np.fromiter(self._by_start, dtype=np.uint64, count=len(self._by_start)))
+        self._starts: Numbers = np.sort(np.fromiter(self._by_start, dtype=np.uint64, count=len(self._by_start)))
 
     def find(self, data: bytes) -> set[bytes]:
         """Those that occur in the data."""
@@ -61,7 +67,7 @@ class Search:
             found |= self._confirm(data, begin, offsets, windows[offsets])
         return found
 
-    def _confirm(self, data: bytes, begin: int, offsets: np.ndarray, starts: np.ndarray) -> set[bytes]:
+    def _confirm(self, data: bytes, begin: int, offsets: Numbers, starts: Numbers) -> set[bytes]:
         found: set[bytes] = set()
         left = {int(start): set(self._by_start[int(start)]) for start in np.unique(starts)}
         for offset, start in zip(offsets.tolist(), starts.tolist(), strict=True):
