@@ -20,6 +20,11 @@ class Conf(dict):
     pass
 
 
+class EngineWithoutContainers:
+    def containers(self, **_):
+        return []
+
+
 class App:
     def __init__(self):
         self.conf = Conf()
@@ -27,7 +32,7 @@ class App:
 
 BASE_DIR = "set by the test"
 HOST_DIRECTORY = "set by the test"
-client = None
+client = EngineWithoutContainers()
 app = App()
 updates = []
 pushed = []

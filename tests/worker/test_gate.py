@@ -147,12 +147,15 @@ def test_a_link_in_place_of_a_record_is_not_followed(world: World, tmp_path: Pat
     assert world.entries()[-1].values["records"] == {"run_record.json": sha256(b"")}
 
 
-def test_what_a_dead_gate_left_is_removed_first(world: World):
+@pytest.mark.parametrize("at", ["start", "run"])
+def test_what_a_dead_gate_left_is_removed_first(world: World, at: str):
+    if at == "run":  # it died after this one was started
+        world.install()
     world.engine.left = [{"Id": "old", "Labels": {"xtreme-competition.gate": "ingestion_uPK-1_sID-2"}}]
     stale = world.base / "uPK-1_sID-2__x" / "worker_part" / BUNDLE / "ingestion"
     stale.mkdir(parents=True)
     (stale / "keys.json").write_text("{}")
-    world.run()
+    world.install() if at == "start" else world.run()
     assert world.engine.left == []
     assert not stale.exists()
     (swept,) = [entry for entry in world.entries() if entry.event == "swept"]

@@ -43,6 +43,15 @@ def gated_run(platform: ModuleType, settings: Settings) -> type:
     return type("GatedRun", (Gate, platform.Run), {"platform": platform, "settings": settings})
 
 
+def clear(platform: ModuleType, journal: Journal) -> None:
+    """Remove the containers and the copies of keys that a gate left behind when it died; the journal is held."""
+    left = sweep(platform.client)
+    if left:
+        journal.append("swept", {"run": "", "containers": left})
+    for old in Path(platform.BASE_DIR).glob(f"uPK-*/{VIEW}"):
+        drop_view(old)
+
+
 class Gate(_Platform):  # type: ignore[misc]
     """Every override refuses or narrows; what it refuses, the submission shows as one line."""
 
@@ -119,11 +128,7 @@ class Gate(_Platform):  # type: ignore[misc]
     def _open(self) -> None:
         """Wait for the journal, which only one run at a time holds; clear what a dead gate left; judge the words."""
         self._journal = Journal(Path(self.settings.journal), self.settings.key())
-        left = sweep(self.platform.client)
-        if left:
-            self._write("swept", containers=left)
-        for old in Path(self.platform.BASE_DIR).glob(f"uPK-*/{VIEW}"):
-            drop_view(old)
+        clear(self.platform, self._journal)
         bundles = read_bundles(self._worker)
         job = policy.check_arguments(self._origin, self._arguments, self.settings, bundles)
         permitted = any(has_permit(self._worker, bundle, job.origin.submission) for bundle in job.bundles)

@@ -16,7 +16,7 @@ from typing import Any
 from worker.gate.bundles import read_bundles
 from worker.gate.engine import GatedClient
 from worker.gate.interface import PLATFORM, check_module
-from worker.gate.run import gated_run
+from worker.gate.run import clear, gated_run
 from worker.gate.settings import Settings, read_settings
 from xtreme_tasks.faults import Fault
 from xtreme_tasks.journal import Journal
@@ -41,6 +41,7 @@ def install(platform: ModuleType, settings: Settings) -> App:
             "opened",
             {"platform": PLATFORM, "source": digest, "bundles": [bundle.bundle for bundle in bundles]},
         )
+        clear(platform, journal)
     platform.client = GatedClient(platform.client)  # type: ignore[attr-defined]
     platform.Run = gated_run(platform, settings)  # type: ignore[attr-defined]
     app = platform.app
