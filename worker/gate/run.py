@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from worker.gate import archives, policy
+from worker.gate import archives, history, policy
 from worker.gate.bundles import drop_view, has_permit, make_view, read_bundles
 from worker.gate.engine import Alarm, Permission, image_digests, sweep
 from worker.gate.fetch import fetch
@@ -132,7 +132,7 @@ class Gate(_Platform):  # type: ignore[misc]
         bundles = read_bundles(self._worker)
         job = policy.check_arguments(self._origin, self._arguments, self.settings, bundles)
         permitted = any(has_permit(self._worker, bundle, job.origin.submission) for bundle in job.bundles)
-        if policy.is_repetition(job, self._journal.entries, permitted):
+        if history.is_repetition(job, self._journal.entries, permitted):
             self._silent = True
             raise OrganizerFault("E246", f"submission {job.origin.submission}", "delivered again after it had ended")
         self._job = job
@@ -159,18 +159,18 @@ class Gate(_Platform):  # type: ignore[misc]
         policy.check_image(bundle, self._image_names)
         permitted = has_permit(self._worker, bundle, job.origin.submission)
         admitted = policy.Admitted(job, bundle, phase, permitted)
-        policy.check_history(admitted, self._book().entries, self.settings.attempts)
+        history.check_history(admitted, self._book().entries, self.settings.attempts)
         team = root / ("program" if job.role == "ingestion" else "input/res")
         digests = {"program": program, "data": folder_digest(data), "team": folder_digest(team)}
         self.execution_time_limit = int(policy.container_limits(admitted, self.settings).seconds) + MARGIN_SECONDS
-        self._write("accepted", **policy.facts(admitted), image=self._image_id, digests=digests)
+        self._write("accepted", **history.facts(admitted), image=self._image_id, digests=digests)
         self._admitted = admitted
 
     def _begin(self, admitted: policy.Admitted) -> Permission:
         """Make the role's view of the worker folder, and note that from now on hidden data may be seen."""
         job = admitted.job
         make_view(self._worker, admitted.bundle, job.role, job.origin.submission, Path(self.root_dir, VIEW))
-        self._write("started", **policy.facts(admitted))
+        self._write("started", **history.facts(admitted))
         inside = os.path.relpath(self.root_dir, self.platform.BASE_DIR)
         run_folder = os.path.join(self.platform.HOST_DIRECTORY, inside)  # noqa: PTH118  # spelled as the platform does
         self.data_dir = f"{run_folder}/{VIEW}"
@@ -185,7 +185,7 @@ class Gate(_Platform):  # type: ignore[misc]
         logs: Mapping[str, Any] = self.logs.get(kind) or {}
         self._write(
             "ended",
-            **policy.facts(admitted),
+            **history.facts(admitted),
             exit_code=logs.get("returncode"),
             killed=killed,
             began=outcome.began,
