@@ -47,11 +47,19 @@ def prepare(
     tiny_limit: Annotated[int | None, typer.Option(help="Test sets with fewer examples are not divided.")] = None,
     drop_bad: Annotated[bool, typer.Option("--drop-bad", help="Leave bad examples out, and report them.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier preparation.")] = False,
+    perturb: Annotated[
+        float, typer.Option(help="Share of the hidden examples with digits, where these are safe to change, to change.")
+    ] = 0.0,
+    canaries: Annotated[int, typer.Option(help="Made-up examples in each hidden part; docs/look-up.md.")] = 0,
 ) -> None:
     """Prepare data: the generated sample (default), a folder in XTREME's layout, or the hub."""
     from organizer.data.command import prepare_command
+    from organizer.data.hidden_rows import Changes
 
-    prepare_command(out, xtreme_dir, hub, scale, seed, order_key, parallel, tiny_limit, drop_bad, force, console)
+    changes = Changes(perturb, canaries)
+    prepare_command(
+        out, xtreme_dir, hub, scale, seed, order_key, parallel, tiny_limit, drop_bad, force, changes, console
+    )
 
 
 @app.command()
@@ -134,6 +142,21 @@ def check(
     from organizer.check.command import check_command
 
     raise typer.Exit(check_command(console, bundle, as_json))
+
+
+@app.command(name="look-up")
+def look_up(
+    results: Annotated[Path, typer.Option(help="A folder of runs, as `run` and `rehearse` leave them.")] = (
+        Path("results")
+    ),
+    prepared: Prepared = DEFAULT_PREPARED,
+    baseline: Annotated[Path | None, typer.Option(help="An honest run on these data, to compare with.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the report; beside the runs by default.")] = None,
+) -> None:
+    """Test every run for answers that were looked up or copied from another language; the organizer's copy."""
+    from organizer.lookup.command import look_up_command
+
+    raise typer.Exit(look_up_command(console, results, prepared, baseline, out))
 
 
 @app.command()

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table as RichTable
 
+from organizer.data.hidden_rows import Changes
 from organizer.data.hub import DATASET
 from organizer.data.links import Declared, read_declared
 from organizer.data.order import order_key
@@ -31,6 +32,7 @@ def prepare_command(
     tiny_limit: int | None = None,
     drop_bad: bool = False,
     force: bool = False,
+    changes: Changes | None = None,
     console: Console | None = None,
 ) -> Report:
     """Prepare data into `out`.
@@ -46,6 +48,7 @@ def prepare_command(
         tiny_limit: test sets with fewer examples are not divided.
         drop_bad: leave bad examples of the folder out and report them, instead of refusing the file.
         force: replace an earlier preparation.
+        changes: what is done to hidden examples; nothing when None.
         console: where progress goes.
 
     Raises:
@@ -57,7 +60,8 @@ def prepare_command(
     with _source(xtreme_dir, hub, scale, seed, drop_bad) as source:
         key = order_key(order_key_file or out.parent / ORDER_KEY_FILE)
         with console.status("preparing") as status:
-            report = prepare(source, out, key, PrepareOptions(declared, tiny_limit, force), status.update)
+            options = PrepareOptions(declared, tiny_limit, force, changes or Changes())
+            report = prepare(source, out, key, options, status.update)
     for line in report.warnings():
         console.print(line, style="yellow", highlight=False, markup=False)
     console.print(_summary(report))

@@ -79,6 +79,16 @@ def find_items(tables: Sequence[Table], links: Sequence[Link]) -> Items:
     return Items(tuple(offsets), groups.roots(), hidden & ~uncertain, same_text & ~hidden, uncertain)
 
 
+def find_lines(tables: Sequence[Table], links: Sequence[Link]) -> NDArray[np.int64]:
+    """The number that each row shares with its translations, and with nothing else; rows numbered as in `Items`."""
+    offsets = [0, *np.cumsum([len(table) for table in tables], dtype=np.int64).tolist()]
+    groups = Groups(offsets[-1])
+    start = dict(zip((table.name for table in tables), offsets, strict=False))
+    for link in links:
+        _join_link(link, start[link.left], start[link.right], groups)
+    return groups.roots()
+
+
 def _join_texts(
     tables: Sequence[Table], offsets: Sequence[int], groups: Groups, skipped: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:

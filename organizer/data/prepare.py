@@ -15,17 +15,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from organizer.data.checks import check_prepared
 from organizer.data.dataset import DATASET_FILE, FORMAT, Dataset
-from organizer.data.items import find_items
+from organizer.data.hidden_rows import Changes, HiddenRows
+from organizer.data.items import find_items, find_lines
 from organizer.data.links import Declared, find_links
 from organizer.data.order import Order
 from organizer.data.report import FileReport, Report, TaskReport, file_report, link_report
+from organizer.data.secret_rows import write_secrets
 from organizer.data.sources import Source
-from organizer.data.split import FOLDERS, SPLITS, Placed, Split, place
+from organizer.data.split import FOLDERS, HIDDEN, SPLITS, Placed, Split, place
 from organizer.data.table import Table
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import Row, answer_row, encode_rows, part_path, sha256, write_whole
@@ -43,12 +42,14 @@ class PrepareOptions:
         declared: parallel blocks that the organizer knows, and tasks that he declares not parallel.
         tiny_limit: test sets with fewer examples are not divided; the source's own limit when None.
         force: replace an earlier preparation.
+        changes: what is done to hidden examples.
 
     """
 
     declared: Declared = field(default_factory=Declared)
     tiny_limit: int | None = None
     force: bool = False
+    changes: Changes = field(default_factory=Changes)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class _Settled:
 
     declared: Declared
     tiny_limit: int
+    changes: Changes
 
 
 @dataclass
@@ -129,7 +131,7 @@ def _replace(work: Path, out: Path) -> None:
 def _prepare_into(work: Path, source: Source, order: Order, options: PrepareOptions, progress: Progress) -> Report:
     written = _Written()
     limit = options.tiny_limit if options.tiny_limit is not None else source.tiny_limit
-    settled = _Settled(source.declared.with_others(options.declared), limit)
+    settled = _Settled(source.declared.with_others(options.declared), limit, options.changes)
     reports: dict[str, TaskReport] = {}
     for task in TASKS.values():
         progress(f"{task.name}: reading")
@@ -165,8 +167,9 @@ def _prepare_task(
     items = find_items(used, links)
     placed = place(used, items, order, settled.tiny_limit)
     progress(f"{task.name}: writing")
+    rows = HiddenRows(used, items, find_lines(used, links), order, settled.changes)
     files: dict[str, Mapping[str, FileReport]] = {
-        split: _write_split(work, task, split, used, placed, order, written) for split in SPLITS
+        split: _write_split(work, task, split, rows, placed, written) for split in SPLITS
     }
     return TaskReport(
         files=files,
@@ -194,35 +197,30 @@ def _left_out(tables: Sequence[Table], placed: Placed) -> dict[str, dict[str, in
 
 
 def _write_split(
-    work: Path, task: Task, split: Split, tables: Sequence[Table], placed: Placed, order: Order, written: _Written
+    work: Path, task: Task, split: Split, made: HiddenRows, placed: Placed, written: _Written
 ) -> Mapping[str, FileReport]:
     reports: dict[str, FileReport] = {}
     folder = work / FOLDERS[split]
     for number, chosen in sorted(placed.rows[split].items()):
-        table = tables[number]
-        rows = _in_secret_order(table, split, chosen, order)
-        inputs = encode_rows(_input_row(task, identifier, table.texts[row]) for identifier, row in rows)
+        language = made.tables[number].language
+        rows = made.part(number, split, chosen)
+        inputs = encode_rows(_input_row(task, row.identifier, row.text) for row in rows)
         labels = encode_rows(
-            answer_row(task, identifier, table.answers[row].split(" ") if task.answer == "tags" else table.answers[row])
-            for identifier, row in rows
+            answer_row(task, row.identifier, row.answer.split(" ") if task.answer == "tags" else row.answer)
+            for row in rows
         )
         for kind, data in (("inputs", inputs), ("labels", labels)):
-            name = f"{kind}/{part_path(task.name, table.language)}"
+            name = f"{kind}/{part_path(task.name, language)}"
             write_whole(folder / name, data)
             written.files[split][name] = sha256(data)
-        written.counts[split].setdefault(task.name, {})[table.language] = len(rows)
-        reports[table.language] = file_report(
-            task.name, [table.texts[row] for _, row in rows], [table.answers[row] for _, row in rows]
+        written.counts[split].setdefault(task.name, {})[language] = len(rows)
+        if split in HIDDEN:
+            write_secrets(work, split, task.name, language, (row.secret for row in rows))
+        states = Counter(row.secret.state for row in rows)
+        reports[language] = file_report(
+            task.name, [row.text for row in rows], [row.answer for row in rows], states["changed"], states["canary"]
         )
     return reports
-
-
-def _in_secret_order(table: Table, split: Split, chosen: NDArray[np.int64], order: Order) -> list[tuple[str, int]]:
-    """Id and row of each chosen row; order and ids are keyed by split, task, language and source line."""
-    place = order.by_line("order", split, table.task, table.language)
-    name = order.by_line("id", split, table.task, table.language)
-    named = sorted((place(table.lines[row]), row) for row in chosen.tolist())
-    return [(name(table.lines[row])[:8].hex(), row) for _, row in named]
 
 
 def _input_row(task: Task, identifier: str, text: str) -> Row:

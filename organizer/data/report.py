@@ -20,6 +20,8 @@ class FileReport:
         units: tokens of all examples for tagging, characters for classification.
         longest: units of the longest example.
         labels: how often each label or tag occurs.
+        changed: examples that got other digits.
+        canaries: made-up examples among them.
 
     """
 
@@ -27,6 +29,8 @@ class FileReport:
     units: int
     longest: int
     labels: Mapping[str, int]
+    changed: int = 0
+    canaries: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,9 @@ class Report:
         return "\n".join(parts).rstrip() + "\n"
 
 
-def file_report(task: str, texts: Sequence[str], answers: Sequence[str]) -> FileReport:
+def file_report(
+    task: str, texts: Sequence[str], answers: Sequence[str], changed: int = 0, canaries: int = 0
+) -> FileReport:
     """Figures of one prepared file from its texts and answers (as a `Table` holds them)."""
     if TASKS[task].answer == "tags":
         lengths = [text.count("\t") + 1 for text in texts]
@@ -98,7 +104,7 @@ def file_report(task: str, texts: Sequence[str], answers: Sequence[str]) -> File
         lengths = [len(text) - 1 for text in texts]  # without the tab between the fields
         labels = Counter(answers)
     ordered = {label: labels[label] for label in TASKS[task].labels}
-    return FileReport(len(texts), sum(lengths), max(lengths), ordered)
+    return FileReport(len(texts), sum(lengths), max(lengths), ordered, changed, canaries)
 
 
 def link_report(link: Link) -> LinkReport:
@@ -124,6 +130,7 @@ def _task_lines(name: str, task: TaskReport) -> Iterable[str]:
     yield ""
     yield from _balance(task)
     yield from _left_out(task)
+    yield from _changes(task)
     yield from _parallel(task)
     total = sum(task.item_sizes.values())
     largest = sum(task.largest_item.values())
@@ -152,6 +159,15 @@ def _left_out(task: TaskReport) -> Iterable[str]:
         where = ", ".join(f"{name} {count}" for name, count in task.repaired.items())
         yield f"Control characters replaced: {where}."
         yield ""
+
+
+def _changes(task: TaskReport) -> Iterable[str]:
+    for what in ("changed", "canaries"):
+        found = {split: sum(getattr(entry, what) for entry in files.values()) for split, files in task.files.items()}
+        if any(found.values()):
+            name = "Examples with other digits" if what == "changed" else "Canaries"
+            yield f"{name}: {', '.join(f'{count} in {split}' for split, count in found.items() if count)}."
+            yield ""
 
 
 def _parallel(task: TaskReport) -> Iterable[str]:

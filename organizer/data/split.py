@@ -19,6 +19,7 @@ from xtreme_tasks.tasks import TASKS
 
 Split = Literal["train", "dev", "evaluation", "final"]
 SPLITS: tuple[Split, ...] = ("train", "dev", "evaluation", "final")
+HIDDEN: tuple[Split, ...] = ("evaluation", "final")
 FOLDERS: Mapping[Split, str] = {
     "train": "public/train",
     "dev": "public/dev",
