@@ -115,6 +115,7 @@ def _settings(
     counts = info.counts[phase.split]
     open_key = "" if options.sealed else sha256(f"open {bundle}".encode())
     final = phase.split == "final"
+    repeats = rules.final.repeats if final else 1
     return PhaseSettings(
         bundle=bundle,
         phase=phase.key,
@@ -128,10 +129,12 @@ def _settings(
         limits=rules.limits,
         rule=rules.rule,
         baseline=rules.baseline,
-        repeats=rules.final.repeats if final else 1,
+        repeats=repeats,
         require=rules.protections.require,
         open_key=open_key,
         detail_after=phase.end.timestamp() if final else 0.0,
+        # A run may be killed at its very end: were its started record stale by then, the attempt would be free.
+        record_age=PhaseSettings.record_age + repeats * rules.limits.seconds,
         title=title,
     )
 

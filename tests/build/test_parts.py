@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from organizer.build.archive import folder_files, write_zip
+from organizer.build.bundle import Build
 from organizer.build.options import ROOT
 from organizer.build.phases import parse_start, parse_weeks, platform_time, schedule
 from organizer.build.platform_yaml import fill, read_template, splits
@@ -17,6 +18,7 @@ from organizer.build.rules import parse_rules, read_rules
 from organizer.build.secret import read_or_make_secret
 from scoring_program.row import COLUMNS
 from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.settings import PhaseSettings
 
 RULES = ROOT / "competition_bundle" / "rules.toml"
 TEMPLATE = ROOT / "competition_bundle" / "competition.yaml"
@@ -150,5 +152,20 @@ def test_the_secret_is_made_once_and_kept(tmp_path: Path):
 def test_a_secret_that_is_none_is_refused(tmp_path: Path, text: str):
     path = tmp_path / "bundle.key"
     path.write_text(text)
-    with pytest.raises(OrganizerFault, match="E211"):
+    path.chmod(0o600)
+    with pytest.raises(OrganizerFault, match="E211.*hex digits"):
         read_or_make_secret(path)
+
+
+def test_a_secret_that_others_may_read_is_refused(tmp_path: Path):
+    path = tmp_path / "bundle.key"
+    read_or_make_secret(path)
+    path.chmod(0o640)
+    with pytest.raises(OrganizerFault, match=r"E211.*others may read it.*0600\.$"):
+        read_or_make_secret(path)
+
+
+def test_a_run_that_is_killed_at_its_end_still_counts(built: Build):
+    for phase in built.phases:
+        longest = phase.repeats * phase.limits.seconds
+        assert phase.record_age - longest >= PhaseSettings.record_age  # what is left for the way to scoring
