@@ -67,9 +67,17 @@ LOG_BYTES = 8192
 
 
 class ProcessEngine:
-    """Plain processes: mounts become arguments. No isolation, no image: for laptops and the demonstration."""
+    """Plain processes: mounts become arguments. No isolation, no image: for laptops and the demonstration.
+
+    Args:
+        temporary: folder for the programs' temporary files; the system's if not given.
+
+    """
 
     name = "process"
+
+    def __init__(self, temporary: Path | None = None) -> None:
+        self.temporary = temporary
 
     def run(self, step: Step) -> StepResult:
         """Run the program with this interpreter, its platform paths replaced by the folders' own.
@@ -88,6 +96,8 @@ class ProcessEngine:
             "HOME": os.environ.get("HOME", "/"),
             "PYTHONUNBUFFERED": "1",
         }
+        if self.temporary is not None:
+            environment["TMPDIR"] = str(self.temporary)
         folder = step.mountinfo.parent
         began = time.monotonic()
         with (folder / "stdout").open("w+b") as out, (folder / "stderr").open("w+b") as err:
