@@ -159,6 +159,19 @@ def look_up(
     raise typer.Exit(look_up_command(console, results, prepared, baseline, out))
 
 
+@app.command(name="worker-check")
+def worker_check(
+    worker: Annotated[Path, typer.Option(help="The worker folder of this machine.")],
+    run_folder: Annotated[Path, typer.Option(help="HOST_DIRECTORY of the platform's worker.")] = Path("/codabench"),
+    gate_settings: Annotated[Path | None, typer.Option(help="gate.toml, for the size of /dev/shm.")] = None,
+    gpu: Annotated[bool, typer.Option("--gpu/--no-gpu", help="Whether this worker is meant to have a GPU.")] = True,
+) -> None:
+    """On the GPU worker: what is right, what is missing, what to do."""
+    from organizer.worker_check.command import worker_check_command
+
+    raise typer.Exit(worker_check_command(console, worker, run_folder, gate_settings, gpu))
+
+
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where data, bundles and results go.")] = Path("build/demo"),

@@ -28,7 +28,7 @@ _TEAM = [
     ("E102", "the zip holds a metadata file with a command", "Remove `command` from metadata or metadata.yaml; only submission.py is run."),
     ("E103", "the zip holds too many or too large files", "Remove caches, checkpoints and optimizer states; the limits are on the rules page."),
     ("E104", "the zip holds a link or a special file", "Pack regular files only."),
-    ("E105", "the zip is damaged, encrypted, or holds a name that is not plain", "Pack it again with the starting kit's pack.py or with zip; relative names, no control characters."),
+    ("E105", "the zip is damaged, encrypted, or holds a name that is not plain", "Pack it again with zip; relative names, no control characters."),
     ("E111", "importing submission.py failed", "Import it in an empty folder of the competition image; ship every module it needs."),
     ("E112", "submission.py defines no class Submission with predict(task, language, examples)", "Start from the starting kit's submission.py."),
     ("E113", "Submission(folder) failed", "Load weights relative to the folder that is given; there is no network."),
