@@ -11,7 +11,7 @@ from scoring_program.baseline_rule import adjusted
 from scoring_program.judge import Judgement
 from scoring_program.page import render
 from scoring_program.page.view import LanguageScore, PageView, TaskScore, Timing, Verdict
-from scoring_program.row import baseline_of
+from scoring_program.row import baseline_of, published
 from xtreme_tasks.faults import Fault
 from xtreme_tasks.files import dumps, sha256, write_whole
 from xtreme_tasks.record import SCORE_RECORD_FILE, sign
@@ -22,8 +22,8 @@ DEFAULT_TITLE = "Multilingual and efficient"
 
 
 def write_scores(folder: Path, row: Mapping[str, float]) -> None:
-    """The leaderboard's row (E232)."""
-    write_whole(folder / SCORES_FILE, dumps(row).encode() + b"\n")
+    """The leaderboard's row, rounded as the platform would round it (E232)."""
+    write_whole(folder / SCORES_FILE, dumps(published(row)).encode() + b"\n")
 
 
 def write_score_record(folder: Path, judgement: Judgement, row: Mapping[str, float], key: bytes, now: float) -> None:

@@ -16,7 +16,7 @@ DECIMALS = 10
 
 
 def leaderboard_row(judgement: Judgement) -> dict[str, float]:
-    """The row of one run.
+    """The row of one run, unrounded.
 
     A counted attempt without a score gets zeros and the time limit as its duration, so that no column sorts it
     first. `speedup` is 0 where the baseline was not measured. `places_gained` and, under the rule `places`,
@@ -35,13 +35,14 @@ def leaderboard_row(judgement: Judgement) -> dict[str, float]:
         row["adjusted_score"] = result.value
     if baseline.duration > 0:
         row["speedup"] = baseline.duration / record.duration
-    return {name: _finite(value) for name, value in row.items()}
+    return row
 
 
-def _finite(value: float) -> float:
-    if not math.isfinite(value):
+def published(row: Mapping[str, float]) -> dict[str, float]:
+    """The row as the platform can keep it: rounded. Rankings use the score record, which is not."""
+    if not all(map(math.isfinite, row.values())):
         raise ValueError("a score is not finite")  # cannot happen: every input was checked; never publish it
-    return round(value, DECIMALS)
+    return {name: round(value, DECIMALS) for name, value in row.items()}
 
 
 def baseline_of(languages: Mapping[str, Mapping[str, float]], task: str, language: str) -> float | None:

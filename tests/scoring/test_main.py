@@ -72,6 +72,15 @@ def test_scores_are_the_plain_means(world):
     assert row["score"] == (87.5 + 300.0) / 4
 
 
+def test_the_score_record_is_not_rounded(world):
+    world.sign(duration=10 / 3)
+    assert world.score() == 0
+    key = role_keys(SECRET, BUNDLE, "scoring").get("score")
+    record = verify((world.output / SCORE_RECORD_FILE).read_bytes(), "score", key, "x")
+    assert record["row"]["duration"] == 10 / 3
+    assert scores(world)["duration"] == 3.3333333333  # ten decimals: what the platform keeps
+
+
 def test_rule_baseline_adjusts_at_once(tmp_path):
     world = World(tmp_path, rule=Rule(name="baseline"), baseline=Baseline(score=95.0, duration=25.0))
     assert world.score() == 0
