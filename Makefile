@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: demo test test-all lint bench clean
 
-demo: $(VENV)/.core  ## sample data, build, six example teams, table with the re-ranking
+demo: $(VENV)/.core  ## sample data, both bundles, their check, four phases with five teams
 	$(BIN)/competition demo
 
 test: $(VENV)/.test lint  ## style, types and every short test

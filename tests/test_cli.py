@@ -52,6 +52,11 @@ def test_wrong_options_and_dates_are_told(tmp_path, prepared):
     assert not (tmp_path / "dist").exists()
 
 
+def test_a_wrong_date_is_told_before_anything_is_prepared(tmp_path):
+    assert competition(tmp_path, "build", "--start", "tomorrow").stderr.startswith("E231 --start")
+    assert not list(tmp_path.iterdir())
+
+
 def test_build_run_and_check_from_the_shell(tmp_path, prepared):
     built = competition(tmp_path, "build", "--prepared", str(prepared), "--weeks", "1,1,1,1")
     assert built.returncode == 0, built.stderr

@@ -25,6 +25,7 @@ def build_command(
     codalab: bool | None = None,
 ) -> None:
     """Build and say what was made and what is to be done with it."""
+    windows = parse_start(start), tuple(parse_weeks(weeks))  # first: a slip of the pen shall not cost a preparation
     if not prepared.is_dir() and prepared == DEFAULT_PREPARED:
         console.print("no prepared data yet: preparing the generated sample (see `competition prepare --help`)")
         prepare_command(prepared, console=console)
@@ -34,8 +35,7 @@ def build_command(
         prepared,
         out,
         read_or_make_secret(secret),
-        parse_start(start),
-        tuple(parse_weeks(weeks)),
+        *windows,
         sealed,
         codalab=codalab,
     )

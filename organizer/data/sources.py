@@ -60,7 +60,9 @@ class FolderSource:
     def tables(self, task: Task) -> list[Table]:
         """The task's tables."""
         if not self.root.is_dir():
-            raise OrganizerFault("E201", str(self.root), "not a folder")
+            raise OrganizerFault(
+                "E201", str(self.root), "not a folder", "Name a folder in XTREME's layout; see docs/data.md."
+            )
         found: list[Table] = []
         for language in task.languages:
             for split in SOURCE_SPLITS:

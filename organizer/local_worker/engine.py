@@ -16,8 +16,6 @@ from typing import Protocol
 
 from xtreme_tasks.faults import OrganizerFault
 
-MOUNTINFO = "/proc/self/mountinfo"
-
 
 @dataclass(frozen=True)
 class Step:

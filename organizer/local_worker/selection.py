@@ -30,7 +30,7 @@ def select_engine(name: EngineName, image: str = LOCAL_IMAGE, network: bool = Fa
 
     """
     if name == "process":
-        return Selection(ProcessEngine(), "plain processes: no isolation, no image")
+        return Selection(ProcessEngine(), "plain processes: no container, no image")
     reason = obstacle(image)
     if not reason:
         return Selection(DockerEngine(image, network), f"containers of {image}")

@@ -47,11 +47,6 @@ def language(code: str) -> str:
     return f'{escaped(english)} <bdi class="own" lang="{code}" dir="{direction}">{own}</bdi>'
 
 
-def english_name(code: str) -> str:
-    """The English name alone, escaped, for labels that are read aloud."""
-    return escaped(LANGUAGE_NAMES.get(code, code), 40)
-
-
 def phase_title(phase: str) -> str:
     """`evaluation-2` as `Evaluation phase 2`, `final` as `Final phase`, anything else as it is; escaped."""
     found = re.fullmatch(r"evaluation-(\d{1,3})", phase)
