@@ -65,7 +65,7 @@ LOG_BYTES = 8192
 
 
 class ProcessEngine:
-    """Plain processes: mounts become arguments. No isolation, no image: for laptops and the demonstration.
+    """Plain processes: mounts become arguments. No container, no image: for laptops and the demonstration.
 
     Args:
         temporary: folder for the programs' temporary files; the system's if not given.

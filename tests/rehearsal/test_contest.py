@@ -121,6 +121,7 @@ class Meddling(ProcessEngine):
     """Changes what scoring wrote before the worker takes it."""
 
     def __init__(self, name: str, pattern: str, text: str) -> None:
+        super().__init__()
         self.change = (name, pattern, text)
 
     def run(self, step: Step) -> StepResult:
