@@ -14,7 +14,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.tasks import Task
@@ -156,28 +156,40 @@ def folder_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write a file whole or not at all: temporary file in the same folder, fsync, rename.
+@contextlib.contextmanager
+def whole_file(path: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
+    """A file that appears whole or not at all: temporary file in the same folder, fsync, rename.
 
     Raises:
         OrganizerFault: E232 with the path and the system's reason; an old file stays as it was.
-
     """
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as stream:
+        with os.fdopen(descriptor, "w+b") as stream:
             os.fchmod(stream.fileno(), mode)
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, path)
+        temporary = None
     except OSError as error:
+        raise OrganizerFault("E232", str(path), error.strerror or str(error)) from None
+    finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-        raise OrganizerFault("E232", str(path), error.strerror or str(error)) from None
+
+
+def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        OrganizerFault: E232 with the path and the system's reason; an old file stays as it was.
+    """
+    with whole_file(path, mode) as stream:
+        stream.write(data)
 
 
 def read_file(path: Path, where: str | None = None) -> bytes:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.files import whole_file
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 Content = bytes | Path
@@ -28,23 +25,9 @@ def write_zip(path: Path, files: Mapping[str, Content], compress: bool = True) -
         OrganizerFault: E232; an old file stays as it was.
 
     """
-    temporary: str | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(descriptor, "w+b") as stream:
-            os.fchmod(stream.fileno(), 0o644)
-            with zipfile.ZipFile(stream, "w", allowZip64=True) as archive:
-                for name in sorted(files):
-                    _add(archive, name, files[name], compress)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-        raise OrganizerFault("E232", str(path), error.strerror or str(error)) from None
+    with whole_file(path) as stream, zipfile.ZipFile(stream, "w", allowZip64=True) as archive:
+        for name in sorted(files):
+            _add(archive, name, files[name], compress)
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: Content, compress: bool) -> None:
