@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from scoring_program.baseline_rule import adjusted
 from scoring_program.places import rank_by_places
-from scoring_program.standings import Result, Row, Standings, Step, by_score, check
+from scoring_program.standings import Result, Standings, Step, by_score, check, rows
 from xtreme_tasks.settings import Baseline, Rule
 
 UNMEASURED = Baseline()
@@ -35,22 +35,9 @@ def _rank_by_baseline(results: Sequence[Result], rule: Rule, baseline: Baseline)
         result.team: adjusted(result.score, result.duration, baseline.score, baseline.duration, rule)
         for result in start
     }
-    before = {result.team: place for place, result in enumerate(start, 1)}
     # A failed attempt stays last even where a malus takes somebody's adjusted score below zero.
     order = sorted(start, key=lambda result: (result.score == 0, -value[result.team].value, result.duration))
-    rows = tuple(
-        Row(
-            place=place,
-            team=result.team,
-            score=result.score,
-            duration=result.duration,
-            accepted=result.accepted,
-            place_by_score=before[result.team],
-            places_gained=before[result.team] - place,
-            adjustment=value[result.team],
-        )
-        for place, result in enumerate(order, 1)
-    )
+    ranked = rows(start, order, adjustments=value)
     trail = tuple(
         Step(
             "adjustment",
@@ -58,6 +45,6 @@ def _rank_by_baseline(results: Sequence[Result], rule: Rule, baseline: Baseline)
             f"{row.team}: {value[row.team].reason}",
             reason="" if value[row.team].applies else "baseline",
         )
-        for row in rows
+        for row in ranked
     )
-    return Standings(rows, trail)
+    return Standings(ranked, trail)

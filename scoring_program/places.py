@@ -12,13 +12,13 @@ from scoring_program.exact import exact, near
 from scoring_program.standings import (
     Reason,
     Result,
-    Row,
     Standings,
     Step,
     StepKind,
     by_duration,
     by_score,
     points_behind,
+    rows,
     time_saved,
 )
 from xtreme_tasks.settings import Rule
@@ -38,21 +38,7 @@ def rank_by_places(results: Sequence[Result], rule: Rule) -> Standings:
             order, steps = _spend(order, holders[title], title, places, rule)
             trail += steps
     titles = {holder.team: title for title, holder in holders.items()}
-    before = {result.team: place for place, result in enumerate(start, 1)}
-    rows = tuple(
-        Row(
-            place=place,
-            team=result.team,
-            score=result.score,
-            duration=result.duration,
-            accepted=result.accepted,
-            place_by_score=before[result.team],
-            places_gained=before[result.team] - place,
-            title=titles.get(result.team, 0),
-        )
-        for place, result in enumerate(order, 1)
-    )
-    return Standings(rows, tuple(trail))
+    return Standings(rows(start, order, titles), tuple(trail))
 
 
 def _competing(start: Sequence[Result], rule: Rule) -> tuple[list[Result], list[Step]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -134,3 +134,33 @@ def check(results: Sequence[Result]) -> None:
             raise OrganizerFault("E231", f"result of {result.team}", f"score is {result.score}, the most is 100")
         if result.score > 0 and result.duration < SHORTEST:
             raise OrganizerFault("E231", f"result of {result.team}", f"a score in {result.duration} s")
+
+
+def rows(
+    start: Sequence[Result],
+    order: Sequence[Result],
+    titles: Mapping[str, int] | None = None,
+    adjustments: Mapping[str, Adjustment] | None = None,
+) -> tuple[Row, ...]:
+    """The rows of the final order.
+
+    Args:
+        start: the order by score.
+        order: the final order of the same results.
+        titles, adjustments: by team, where there are any.
+    """
+    before = {result.team: place for place, result in enumerate(start, 1)}
+    return tuple(
+        Row(
+            place=place,
+            team=result.team,
+            score=result.score,
+            duration=result.duration,
+            accepted=result.accepted,
+            place_by_score=before[result.team],
+            places_gained=before[result.team] - place,
+            title=(titles or {}).get(result.team, 0),
+            adjustment=(adjustments or {}).get(result.team),
+        )
+        for place, result in enumerate(order, 1)
+    )
