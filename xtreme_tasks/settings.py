@@ -81,7 +81,7 @@ class PhaseSettings:
         split: `evaluation` or `final`.
         sealed: whether hidden data are encrypted; False is a declared demonstration.
         start, end: the window in Unix seconds; 0 = open.
-        grace: seconds after `end` in which a submission accepted before it may still be run.
+        grace: seconds after `end` in which a run may still begin; a container cannot see when it was submitted.
         languages: languages of each task in this phase.
         counts: hidden examples of each task and language.
         limits, rule, baseline: see their classes.

@@ -21,9 +21,9 @@ class Image:
 
 @dataclass(frozen=True)
 class Window:
-    """How long after a phase's end a submission that was accepted in time may still run, in seconds."""
+    """How long after a phase's end a run may still begin, in seconds: time for what waits in the queue."""
 
-    grace_seconds: float = 86400.0
+    grace_seconds: float = 21600.0
 
 
 @dataclass(frozen=True)
