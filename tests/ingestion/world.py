@@ -126,7 +126,7 @@ class World:
 
     def run(self, *more: str, before: Sequence[str] = (), without: str = "", drop: bool = True) -> Outcome:
         command = self.command(*more, before=before, without=without, drop=drop)
-        run = subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, timeout=120, check=False)
+        run = subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, timeout=240, check=False)
         assert len(run.stdout) + len(run.stderr) < 4096
         assert (run.stdout + run.stderr).isascii()
         assert more or b"Traceback" not in run.stdout + run.stderr
