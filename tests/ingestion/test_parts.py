@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion_program import answers, environment, frames, reaper
+from ingestion_program import answers, environment, frames, output, reaper
 from ingestion_program.channel import Channel, Gone
 from ingestion_program.questions import Question, question
 from tests.ingestion.world import rows
@@ -203,3 +203,21 @@ class TestEnvironment:
         (tmp_path / "ipv6_route").unlink()
         (tmp_path / "route").write_text("Iface Destination Gateway\neth0 00000000 0102A8C0\n")
         assert environment.network(tmp_path) == "on"
+
+
+def test_a_folder_is_emptied_however_deep_it_is(tmp_path: Path) -> None:
+    here = os.getcwd()
+    os.chdir(tmp_path)
+    try:
+        for _ in range(3000):  # no path can name the last one
+            Path("f").touch()
+            os.symlink("/", "link")
+            os.mkdir("d" * 100)
+            os.chdir("d" * 100)
+    finally:
+        os.chdir(here)
+    closed = tmp_path / "closed" / "inner"
+    closed.mkdir(parents=True)
+    closed.parent.chmod(0)
+    output.empty(tmp_path)
+    assert list(tmp_path.iterdir()) == []
