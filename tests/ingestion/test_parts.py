@@ -206,13 +206,13 @@ class TestEnvironment:
 
 
 def test_a_folder_is_emptied_however_deep_it_is(tmp_path: Path) -> None:
-    here = os.getcwd()
+    here = Path.cwd()
     os.chdir(tmp_path)
     try:
         for _ in range(3000):  # no path can name the last one
             Path("f").touch()
-            os.symlink("/", "link")
-            os.mkdir("d" * 100)
+            Path("link").symlink_to("/")
+            Path("d" * 100).mkdir()
             os.chdir("d" * 100)
     finally:
         os.chdir(here)
