@@ -173,6 +173,24 @@ def worker_check(
 
 
 @app.command()
+def attack(
+    only: Annotated[list[str] | None, typer.Option(help="Only this attack; may be given several times.")] = None,
+    bundle: Annotated[
+        Path | None, typer.Option(help="Attack this build; without it one with small limits is made.")
+    ] = None,
+    worker: Annotated[Path | None, typer.Option(help="The worker folder of that build.")] = None,
+    engine: EngineOption = "auto",
+    image: ImageOption = LOCAL_IMAGE,
+    out: Annotated[Path, typer.Option(help="Where the results go.")] = Path("results/attacks"),
+    docs: Annotated[Path | None, typer.Option(help="Write this page from all results that lie there.")] = None,
+) -> None:
+    """Run the attack suite of the repository; exit code 1 if any attack does not end as it states."""
+    from organizer.attack.command import attack_command
+
+    raise typer.Exit(attack_command(console, tuple(only or ()), bundle, worker, engine, image, out, docs))
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where data, bundles and results go.")] = Path("build/demo"),
     xtreme_dir: Annotated[

@@ -1,7 +1,7 @@
 """One attack as it lies in `tests/attacks/NAME/`: what it tries, and what must come of it.
 
 `expected.toml` states the end; `submission.py` (or `make.py`, where the zip itself is the attack) opens with what it
-tries. An attack that needs the gate or the platform is a test function instead of a zip: it is named under `test`.
+tries. An attack that needs the gate or the platform is test functions instead of a zip: they are named under `tests`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class Expected:
         permit: False: without the organizer's permit, so that the phase's window decides.
         duration_at_least: seconds that the leaderboard must show.
         unseen: text that must not stand in anything that is shown.
-        test: a test function instead of a zip, as pytest names it.
+        unescaped: text that must not stand in a page.
+        tests: test functions instead of a zip, as pytest names them.
 
     """
 
@@ -59,7 +60,8 @@ class Expected:
     permit: bool = True
     duration_at_least: float = 0.0
     unseen: tuple[str, ...] = ()
-    test: str = ""
+    unescaped: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,8 @@ class Attack:
 
     @property
     def is_test(self) -> bool:
-        """Whether it is a test function and not a zip."""
-        return bool(self.expected.test)
+        """Whether it is test functions and not a zip."""
+        return bool(self.expected.tests)
 
 
 def read_attack(folder: Path) -> Attack:
@@ -91,10 +93,14 @@ def read_attack(folder: Path) -> Attack:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise OrganizerFault("E231", where, str(error)) from None
     tries, must = raw.pop("tries", ""), raw.pop("must", "")
-    raw |= {name: tuple(raw[name]) for name in ("codes", "engines", "unseen") if isinstance(raw.get(name), list)}
+    raw |= {
+        name: tuple(raw[name])
+        for name in ("codes", "engines", "unseen", "unescaped", "tests")
+        if isinstance(raw.get(name), list)
+    }
     expected: Expected = build(Expected, raw, where)
     _check(expected, where)
-    if not expected.test:
+    if not expected.tests:
         tries, must = _docstring(folder)
     if not tries or not must:
         raise OrganizerFault("E231", folder.name, "it does not say what it tries and what must happen")

@@ -63,7 +63,8 @@ def unharmed(expected: Expected, outcome: Outcome, secrets: Search) -> list[str]
         leaked = secrets.find(data)
         if leaked:
             found.append(f"{name} shows {len(leaked)} hidden texts")
-        found += [f"{name} shows {text!r}" for text in expected.unseen if text.encode() in data]
+        forbidden = expected.unseen + (expected.unescaped if name.endswith(".html") else ())
+        found += [f"{name} shows {text!r}" for text in forbidden if text.encode() in data]
         found += [f"{name} holds {what}" for what in _harm(name, data)]
     messages = outcome.shown.get("messages", b"")
     if len(messages) >= CONSOLE_BYTES or not messages.isascii():

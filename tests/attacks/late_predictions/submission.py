@@ -1,0 +1,40 @@
+"""Changes its predictions after they were checked: from a thread, at exit, and from processes that outlive their parent.
+
+The files are written when all of it has been ended: it must be scored as the honest control.
+"""
+
+import atexit
+import os
+import threading
+import time
+
+from attacker import Attacker, places
+
+LINE = '{"id":"x","label":"neutral"}\n'
+
+
+def overwrite(seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for output in places("output"):
+            for task, language in (("xnli", "en"), ("panx", "en")):
+                try:
+                    (output / "predictions" / task).mkdir(parents=True, exist_ok=True)
+                    (output / "predictions" / task / f"{language}.jsonl").write_text(LINE)
+                except OSError:
+                    pass
+        time.sleep(0.01)
+
+
+class Submission(Attacker):
+    def attack(self, examples):
+        atexit.register(overwrite, 5)
+        threading.Thread(target=overwrite, args=(30,), daemon=True).start()
+        for _ in range(3):
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork() == 0:
+                    overwrite(30)
+                os._exit(0)
+            os.wait()
+        return False

@@ -1,0 +1,5 @@
+from attacker import Attacker
+
+
+class Submission(Attacker):
+    pass
