@@ -129,8 +129,9 @@ def shared_errors(run: Run, baseline: Run | None) -> list[Finding]:
     """Overlap of hard sentences over all pairs of languages, for part-of-speech tags; one test.
 
     Tags cannot be compared across languages, whose tokens differ. A sentence is hard where its share of wrong tags
-    is above the language's median; two models of chance share a third of such sentences, a joint treatment of the
-    translations all of them.
+    is above the language's median; by chance two languages share a third of such sentences, a joint treatment of the
+    translations shares all. How many an honest model shares depends on the sentences, so only a baseline gives a
+    threshold: without one no test is made.
     """
     parts = [part for (task, _), part in run.items() if task == UDPOS.name]
     if len(parts) < 2:
@@ -149,9 +150,15 @@ def shared_errors(run: Run, baseline: Run | None) -> list[Finding]:
         baseline=None if base is None else 100 * base,
         threshold=100 * threshold,
         p=found.tail(threshold) if count >= LEAST else 1.0,
-        note="" if count >= LEAST else "too few parallel sentences with errors",
+        note=_hard_note(base, count),
     )
     return [finding]
+
+
+def _hard_note(base: float | None, count: int) -> str:
+    if count < LEAST:
+        return "too few parallel sentences with errors"
+    return "" if base is not None else "needs a baseline"
 
 
 def hard_sentences(parts: Sequence[Part]) -> Overlap:

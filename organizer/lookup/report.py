@@ -78,6 +78,8 @@ def _table(findings: Sequence[Finding]) -> list[str]:
 
 def _cells(finding: Finding) -> list[str]:
     numbers = [finding.observed, finding.compared, finding.baseline, finding.threshold]
+    if finding.note:
+        numbers = [finding.observed, None, finding.baseline, None]
     shown = ["" if number is None else f"{number:.1f}" for number in numbers]
     tails = ["", ""] if finding.note else [f"{finding.p:.2g}", f"{finding.adjusted:.2g}"]
     mark = "**flagged**" if finding.flagged else finding.note
