@@ -72,7 +72,7 @@ def test_the_repositorys_rules_are_read():
         ('name = "places"', 'name = "fair"', "places or baseline"),
         ("repeats = 1", "repeats = 0", "at least 1"),
         ("repeats = 1", "repeats = 1.5", "fraction"),
-        ("require = []", "require = [1]", "list of names"),
+        ("require = [", "require = [1,", "list of names"),
         ("[limits]", "[limits", "line"),
     ],
 )
