@@ -20,7 +20,8 @@ from xtreme_tasks.settings import build
 FOLDER = ROOT / "tests" / "attacks"
 EXPECTED_FILE = "expected.toml"
 ENGINES = ("process", "docker")
-CONTROLS = ("honest", "wrong")
+HONEST = "honest"
+"""The control whose score all others are compared with."""
 Score = Literal["control", "lower", "none"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from organizer.attack.attack import CONTROLS, Attack, read_attacks
+from organizer.attack.attack import HONEST, Attack, read_attacks
 from organizer.attack.by_test import run_tests
 from organizer.attack.ground import Ground, build_ground, open_ground
 from organizer.attack.report import console_table, load, page, save
@@ -47,7 +47,7 @@ def attack_command(
         OrganizerFault: the build, the engine or the attacks cannot be used.
 
     """
-    wanted = read_attacks(only=(*only, CONTROLS[0]) if only else ())
+    wanted = read_attacks(only=(*only, HONEST) if only else ())
     selected = select_engine(engine, image)
     console.print(f"engine         {selected.message}", soft_wrap=True)
     with _ground(console, bundle, worker) as ground, console.status("attacking") as status:

@@ -71,13 +71,15 @@ HEAD = """\
 # Attacks
 
 Made by `competition attack --docs docs/attacks.md` from the runs below; do not edit it. Each attack is a folder of
-`tests/attacks/`, which says what it tries and what must happen; its end is stated in `expected.toml`. An attack that gets
-what it wanted says so by an answer that is no list, which would show here as verdict E122.
+`tests/attacks/`, which says what it tries and what must happen; its end is stated in `expected.toml`. An attack that
+gets what it wanted says so by an answer that is no list, which would show here as verdict E122.
 
 After every run it is checked that no hidden text, id or key of that build stands in anything but the predictions, and
 that no process, container or file is left; after each attack that could harm, and at the end, that the honest control
-still gets its score. A verdict `ok` means: scored like the honest control, so that the attack gained nothing. Attacks on
-the platform and on the worker's gate are test functions, run by the same command: their verdict is what the tests assert.
+still gets its score. A verdict `ok` means: scored like the honest control, so that the attack gained nothing.
+
+Attacks on the platform and on the worker's gate are test functions, run by the same command: their verdict is what
+the tests assert.
 """
 
 

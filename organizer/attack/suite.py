@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from organizer.attack.attack import CONTROLS, Attack
+from organizer.attack.attack import HONEST, Attack
 from organizer.attack.attempt import Outcome, attempt, seconds
 from organizer.attack.ground import Ground
 from organizer.attack.judge import PRIMARY, differences
@@ -17,7 +17,6 @@ from organizer.attack.pack import pack
 from organizer.local_worker.engine import Engine
 from xtreme_tasks.faults import OrganizerFault, printable
 
-HONEST = CONTROLS[0]
 FIRST_NUMBER = 1000
 PATIENCE = 120.0
 """Seconds: an attack that only a limit ends is not run on a build whose limits are longer."""
@@ -86,6 +85,10 @@ class Suite:
             return replace(blank(attack), not_run=f"only a limit ends it, here {self.ground.longest:.0f} s")
         result, _ = self._run(attack)
         return self.check_worker(result) if attack.expected.harmful else result
+
+    def attack_only(self, attack: Attack) -> Result:
+        """One attack, wherever and whatever comes after it."""
+        return self._run(attack)[0]
 
     def check_worker(self, after: Result) -> Result:
         """Add to a result what the next honest run shows."""

@@ -1,6 +1,7 @@
 """What the attacks share, packed beside each: honest answers, and one way to say that an attack got what it wanted.
 
-An attack overrides `attack`. It is called once, at the first hidden examples; until then the submission behaves. If it
+An attack overrides `attack`. It is called once, at the first hidden examples; until then the submission behaves. What
+is tried must be harmless where it works: the suite also runs with protections switched off. If it
 returns something true, the next answer is no list: verdict E122, which no attack that fails can have. A real team
 would go on quietly; here the organizer shall see it.
 """
@@ -25,6 +26,8 @@ class Attacker:
 
     in_preflight = False
     """Whether to attack in the pre-flight already."""
+    at = ""
+    """The language in which to attack; the first one that comes if empty."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -33,7 +36,8 @@ class Attacker:
 
     def predict(self, task, language, examples):
         hidden = len(examples) > PUBLIC
-        if hidden not in self.asked and (hidden or self.in_preflight):
+        due = hidden not in self.asked and language in (self.at or language)
+        if due and (hidden or self.in_preflight):
             self.asked.add(hidden)
             self.won = bool(self.attack(examples))
         if self.won:

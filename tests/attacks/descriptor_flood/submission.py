@@ -4,6 +4,7 @@ It has a limit of its own: scored as the honest control.
 """
 
 import os
+import resource
 
 from attacker import Attacker
 
@@ -14,6 +15,8 @@ class Submission(Attacker):
     def attack(self, examples):
         kept = []
         try:
+            _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
             kept.extend(os.open("/dev/null", os.O_RDONLY) for _ in range(MANY))
         finally:
             for descriptor in kept:

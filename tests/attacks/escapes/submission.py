@@ -19,7 +19,6 @@ class Submission(Attacker):
         others = [
             lambda: libc.mount(b"none", tmp, b"tmpfs", 0, None),
             lambda: libc.mount(b"/", tmp, None, 4096, None),
-            lambda: libc.umount2(b"/proc", 2),
             lambda: libc.chroot(tmp),
             lambda: libc.syscall(155 if os.uname().machine == "x86_64" else 41, tmp, tmp),
             lambda: libc.name_to_handle_at(
@@ -28,7 +27,7 @@ class Submission(Attacker):
             lambda: libc.syscall(ctypes.c_long(428), -100, b"/", 1),
             lambda: libc.syscall(ctypes.c_long(435), ctypes.create_string_buffer(88), ctypes.c_size_t(88)),
         ]
-        return any([self.done(call) for call in (*others, *unshare)])
+        return any(self.done(call) for call in (*unshare, *others))  # the first that works is enough
 
     def done(self, call):
         result = call()

@@ -1,10 +1,10 @@
-"""Works for a second with every clock of its process standing still, and sets the system's clock back.
+"""Works for a second with every clock of its process standing still, and sets the system's clock (to the time that it
+is, should it work).
 
 The parent's clock is the one that counts: scored as the honest control, with the whole second in its duration.
 """
 
 import ctypes
-import struct
 import time
 
 from attacker import Attacker
@@ -19,5 +19,6 @@ class Submission(Attacker):
     def attack(self, examples):
         wait(1.0)
         libc = ctypes.CDLL(None)
-        past = struct.pack("qq", 1_000_000_000, 0)
-        return libc.clock_settime(REALTIME, past) == 0 or libc.settimeofday(past, None) == 0
+        now = ctypes.create_string_buffer(16)
+        libc.clock_gettime(REALTIME, now)
+        return libc.clock_settime(REALTIME, now) == 0

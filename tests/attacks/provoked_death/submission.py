@@ -15,7 +15,6 @@ class Submission(Attacker):
         for number in (signal.SIGTERM, signal.SIGPWR, signal.SIGKILL):
             try:
                 os.kill(os.getppid(), number)
-                os.kill(1, number)
             except OSError:
                 pass
         os.kill(os.getpid(), signal.SIGKILL)

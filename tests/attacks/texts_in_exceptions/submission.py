@@ -7,6 +7,8 @@ from attacker import Attacker
 
 
 class Submission(Attacker):
+    at = "en"  # the console is ASCII
+
     def attack(self, examples):
         text = examples[0]["premise"]
         kind = type(text, (Exception,), {})

@@ -13,6 +13,8 @@ SET_NAME = 15
 
 
 class Submission(Attacker):
+    at = "en"  # the console is ASCII
+
     def attack(self, examples):
         text = examples[0]["premise"][:40].replace("/", " ")
         for folder in (Path.cwd(), Path(os.environ["TMPDIR"]), Path("/tmp"), self.folder, *places("output")):

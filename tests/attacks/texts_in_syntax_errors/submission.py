@@ -7,6 +7,8 @@ from attacker import Attacker
 
 
 class Submission(Attacker):
+    at = "en"  # the console is ASCII
+
     def attack(self, examples):
         text = examples[0]["premise"]
         raise SyntaxError(text, (f"{self.folder}/{text}", 1, 1, text))

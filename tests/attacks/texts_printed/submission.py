@@ -13,6 +13,8 @@ from attacker import Attacker
 
 
 class Submission(Attacker):
+    at = "en"  # the console is ASCII
+
     def attack(self, examples):
         for example in examples:
             text = example["premise"]

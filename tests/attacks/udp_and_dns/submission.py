@@ -21,6 +21,8 @@ def sends(text):
 
 
 class Submission(Attacker):
+    at = "en"  # the console is ASCII
+
     def attack(self, examples):
         kinds = (socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_STREAM, 5)
         sockets = [lambda f=family, k=kind: opens(f, k) for family in FAMILIES.values() for kind in kinds]
