@@ -131,13 +131,17 @@ def test_a_fault_in_the_preflight_is_free_and_one_in_the_run_counts(built, tmp_p
 def _kill_ingestion(run: Path, ended: threading.Event) -> None:
     """Kill the ingestion program of a run as soon as its started record is there, as a lack of memory might."""
     while not ended.wait(0.02):
-        if not list(run.rglob("started_record.json")):
-            continue
-        for entry in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                program = b"-m\0ingestion_program" in (entry / "cmdline").read_bytes()
-                if program and (entry / "cwd").resolve().is_relative_to(run):
-                    os.kill(int(entry.name), signal.SIGKILL)
+        with contextlib.suppress(OSError):  # folders of the run come and go meanwhile
+            if list(run.rglob("started_record.json")):
+                _kill_programs_below(run)
+
+
+def _kill_programs_below(run: Path) -> None:
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            program = b"-m\0ingestion_program" in (entry / "cmdline").read_bytes()
+            if program and (entry / "cwd").resolve().is_relative_to(run):
+                os.kill(int(entry.name), signal.SIGKILL)
 
 
 def test_a_killed_parent_after_the_start_is_a_counted_zero(built, tmp_path, monkeypatch):
