@@ -19,6 +19,9 @@ from xtreme_tasks.tasks import PAWSX, TASKS, XNLI
 
 MOST = 10
 """At most one canary to so many examples of a part."""
+LEAST_TOKENS = 4
+SENTENCE_ENDS = frozenset(".?!\u3002\u061f\u06d4\u0964")
+"""Full stops, question and exclamation marks of the benchmark's scripts."""
 NO_SPACE = frozenset({"zh"})
 
 
@@ -62,9 +65,9 @@ def make_canaries(
         keys: keys of a text (`organizer.data.items.keys`).
 
     """
-    queue = sorted(_suitable(task, rows), key=lambda row: turn(row.row))
-    made: list[Canary] = []
     limit = min(wanted, len(rows) // MOST)
+    queue = sorted(_suitable(task, rows, limit), key=lambda row: turn(row.row))
+    made: list[Canary] = []
     while queue and len(made) < limit:
         first = queue.pop(0)
         partner = next((row for row in queue if row.item != first.item), None)
@@ -77,18 +80,22 @@ def make_canaries(
     return made
 
 
-def _suitable(task: str, rows: Sequence[Material]) -> Sequence[Material]:
+def _suitable(task: str, rows: Sequence[Material], wanted: int) -> Sequence[Material]:
     """Rows whose canary is neither conspicuously long nor harder than they are."""
     if task == PAWSX.name or not rows:
         return rows
     if task == XNLI.name:
         median = sorted(len(row.text) for row in rows)[len(rows) // 2]
         return [row for row in rows if len(row.text) <= median]
-    # Two short sentences in a row are harder than each: many of PAN-X's are bare titles, and a title inside a sentence
-    # is another thing. Two from the third quarter are no harder (docs/look-up.md).
     lengths = sorted(row.text.count("\t") for row in rows)
-    low, high = lengths[len(rows) // 2], lengths[len(rows) * 3 // 4]
-    return [row for row in rows if low <= row.text.count("\t") <= high]
+    # Together not longer than the longest one.
+    fitting = [row for row in rows if row.text.count("\t") <= max(lengths[-1] // 2, lengths[len(rows) // 2])]
+    # Many of PAN-X's examples are bare titles, and a title beside a sentence is another thing, much harder: so whole
+    # sentences are joined where there are enough of them, else longer ones.
+    whole = [row for row in fitting if row.text[-1] in SENTENCE_ENDS and row.text.count("\t") >= LEAST_TOKENS - 1]
+    if len(whole) >= 2 * wanted:
+        return whole
+    return [row for row in fitting if row.text.count("\t") >= lengths[len(rows) // 2]]
 
 
 def _make(task: str, language: str, first: Material, partner: Material | None) -> Canary | None:

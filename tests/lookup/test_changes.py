@@ -132,3 +132,17 @@ def test_a_canary_never_repeats_a_text_that_is_there():
     made = make("udpos", rows, 4)
     taken = {digest64(normal(made[0].text)): 999}
     assert made[0].text not in [canary.text for canary in make("udpos", rows, 4, taken=taken)]
+
+
+def test_whole_sentences_are_joined_where_there_are_enough():
+    longest = Material(99, 99, "\t".join(["word"] * 9), " ".join(["NOUN"] * 9))
+    titles = [*material(60, length=3), longest]
+    tokens = ["this", "is", "it", "।"]
+    sentences = [
+        Material(row, row, "\t".join([f"{row}", *tokens[1:]]), "PRON AUX PRON PUNCT") for row in range(100, 110)
+    ]
+    found = make("udpos", [*titles, *sentences], 3)
+    assert len(found) == 3
+    assert all(source >= 100 for canary in found for source in canary.sources)
+    # Without them it is the longer half, together not longer than the longest one.
+    assert {canary.text.count("\t") + 1 for canary in make("udpos", titles, 3)} == {6}

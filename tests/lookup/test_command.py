@@ -20,40 +20,24 @@ from organizer.data.secret_rows import read_secrets, secret_path
 from organizer.data.sources import FolderSource, sample_source
 from organizer.lookup.command import look_up_command
 from tests.data.world import write_world
+from tests.lookup.files import Answers, Public, lines, public_table, text_of, write_three
 from tests.test_cli import competition
 from xtreme_tasks.faults import OrganizerFault
-from xtreme_tasks.files import answer_row, encode_rows, part_path
+from xtreme_tasks.files import part_path
 from xtreme_tasks.tasks import TASKS
 
 KEY = bytes(range(KEY_BYTES))
 CHANGES = Changes(perturb=0.5, canaries=8)
 SCALE = 0.05
-Answers = dict[tuple[str, str], list]
 
 
 @pytest.fixture(scope="module")
-def changed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[tuple[str, str, str], str]]:
+def changed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Public]:
     """Prepared data with other digits and canaries, and the table that a cheat would bring along."""
     out = tmp_path_factory.mktemp("changed") / "prepared"
-    public: dict[tuple[str, str, str], str] = {}
     with sample_source(SCALE, 5) as source:
         prepare(source, out, KEY, PrepareOptions(changes=CHANGES))
-        for task in TASKS.values():
-            for table in source.tables(task):
-                if table.split == "test":
-                    public |= {
-                        (task.name, table.language, text): answer
-                        for text, answer in zip(table.texts, table.answers, strict=True)
-                    }
-    return out, public
-
-
-def lines(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text().splitlines()]
-
-
-def text_of(task: str, row: dict) -> str:
-    return "\t".join(row["tokens"] if "tokens" in row else [row[field] for field in TASKS[task].fields])
+        return out, public_table(source)
 
 
 def honest(prepared: Path, split: str) -> Answers:
@@ -81,39 +65,11 @@ def honest(prepared: Path, split: str) -> Answers:
     return found
 
 
-def write_run(folder: Path, prepared: Path, split: str, answers: Answers) -> None:
-    for (task, language), guesses in answers.items():
-        name = part_path(task, language)
-        ids = [row["id"] for row in lines(prepared / split / "inputs" / name)]
-        path = folder / "prediction_output" / "predictions" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        rows = (answer_row(TASKS[task], one, guess) for one, guess in zip(ids, guesses, strict=True))
-        path.write_bytes(encode_rows(rows))
-
-
 @pytest.fixture(scope="module")
-def results(changed: tuple[Path, dict[tuple[str, str, str], str]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def results(changed: tuple[Path, Public], tmp_path_factory: pytest.TempPathFactory) -> Path:
     prepared, public = changed
     folder = tmp_path_factory.mktemp("results")
-    plain = honest(prepared, "final")
-    looked: Answers = {}
-    copied: Answers = {}
-    for (task, language), guesses in plain.items():
-        inputs = lines(prepared / "final" / "inputs" / part_path(task, language))
-        known = [public.get((task, language, text_of(task, row))) for row in inputs]
-        split = (lambda text: text.split(" ")) if TASKS[task].answer == "tags" else str
-        looked[task, language] = [
-            guess if found is None else split(found) for guess, found in zip(guesses, known, strict=True)
-        ]
-        copied[task, language] = guesses
-        if TASKS[task].answer == "label":
-            secrets = [read_secrets(prepared, "final", task, code) for code in ("en", language)]
-            english = dict(zip([row.line for row in secrets[0]], plain[task, "en"], strict=True))
-            copied[task, language] = [
-                english.get(row.line, guess) for row, guess in zip(secrets[1], guesses, strict=True)
-            ]
-    for name, answers in (("honest", plain), ("looks-up", looked), ("copies", copied)):
-        write_run(folder / name / "run-0001", prepared, "final", answers)
+    write_three(folder, prepared, "final", honest(prepared, "final"), public)
     return folder
 
 
