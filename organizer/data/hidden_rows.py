@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,9 +42,8 @@ class Changes:
             raise OrganizerFault("E233", "--canaries", "must not be negative")
 
 
-@dataclass(frozen=True)
-class PartRow:
-    """One row of a part: what is written, and what stays secret."""
+class PartRow(NamedTuple):
+    """One row of a part: what is written, and what stays secret; a tuple, because a million of them are made."""
 
     identifier: str
     text: str
@@ -93,13 +93,11 @@ class HiddenRows:
     def _row(self, number: int, row: int, identifier: str, split: Split) -> PartRow:
         table, place = self.tables[number], self.items.offsets[number] + row
         item, line = int(self.items.roots[place]), int(self.lines[place])
-        text, state = self._as_it_is(table, row)
+        text: str = table.texts[row]
+        state: State = "plain"
         if self.changes.perturb and split in HIDDEN:
             text, state = self._changed(table, row, item)
         return PartRow(identifier, text, table.answers[row], SecretRow(identifier, item, line, state))
-
-    def _as_it_is(self, table: Table, row: int) -> tuple[str, State]:
-        return table.texts[row], "plain"
 
     def _changed(self, table: Table, row: int, item: int) -> tuple[str, State]:
         """The text and its state; whether it could be changed is settled before the coin is thrown."""
