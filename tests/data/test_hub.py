@@ -11,6 +11,7 @@ from organizer.data.command import prepare_command
 from organizer.data.hub import configuration, hub_loader, read_hub
 from organizer.data.sources import HubSource
 from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.files import write_whole
 from xtreme_tasks.tasks import LANGUAGES, TASKS, parts
 
 datasets = pytest.importorskip("datasets")
@@ -106,6 +107,8 @@ def test_tags_come_by_name_and_languages_are_told_apart(hub: Path) -> None:
 
 def test_prepare_from_the_hub(hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("organizer.data.sources.hub_loader", lambda: load)
+    # A key of its own would put the few organizations into either half, by chance all into one.
+    write_whole(tmp_path / "key", b"0f" * 32, mode=0o600)
     report = prepare_command(tmp_path / "data", hub=str(hub), order_key_file=tmp_path / "key", tiny_limit=20)
     assert report.tasks["udpos"].whole == {"mr": 30}
     assert report.tasks["xnli"].files["evaluation"]["de"].examples == 15
