@@ -41,6 +41,7 @@ class Expected:
         harmful: the honest control follows at once, not only at the end of the batch.
         runs: how often it is run, one run after the other, each with this end.
         permit: False: without the organizer's permit, so that the phase's window decides.
+        small_limits: shown only where a limit is as small as on the suite's own build.
         duration_at_least: seconds that the leaderboard must show.
         unseen: text that must not stand in anything that is shown.
         unescaped: text that must not stand in a page.
@@ -59,6 +60,7 @@ class Expected:
     harmful: bool = False
     runs: int = 1
     permit: bool = True
+    small_limits: bool = False
     duration_at_least: float = 0.0
     unseen: tuple[str, ...] = ()
     unescaped: tuple[str, ...] = ()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,9 +17,10 @@ from organizer.build.options import ROOT, BuildOptions
 from organizer.leaks import WINDOW, Search, strings_of_lines
 from organizer.local_worker.upload import Upload, UploadedPhase, read_upload
 from sealing.folder import DataFolder, Role, read_program
-from sealing.keys import ROLES, read_keys
+from sealing.keys import read_keys
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import part_path, read_file, write_whole
+from xtreme_tasks.settings import PhaseSettings
 from xtreme_tasks.tasks import TASKS, parts
 
 LIMITS: Mapping[str, float] = {
@@ -42,7 +45,8 @@ class Ground:
         upload, worker: what is attacked.
         phase: the phase in which it is.
         secrets: the phase's texts, ids and keys, apart from what a team has anyway.
-        longest: seconds after which a run has ended by a limit of the build.
+        small: whether its limits are those of `LIMITS`; large ones are not reached by any attack.
+        is_open: whether the phase is open now.
 
     """
 
@@ -50,7 +54,8 @@ class Ground:
     worker: Path
     phase: UploadedPhase
     secrets: Search
-    longest: float
+    small: bool
+    is_open: bool
 
 
 def build_ground(prepared: Path, folder: Path) -> Ground:
@@ -96,8 +101,10 @@ def open_ground(bundle: Path, worker: Path, phase: str = "") -> Ground:
     upload = read_upload(bundle)
     chosen = upload.phase(phase) if phase else upload.phases[0]
     with tempfile.TemporaryDirectory(prefix="competition-attack-") as temporary:
-        hidden, longest = _hidden(upload, chosen, worker, Path(temporary))
-    return Ground(upload, worker, chosen, Search(hidden | _keys(worker)), longest)
+        hidden, settings = _hidden(upload, chosen, worker, Path(temporary))
+    small = dataclasses.asdict(settings.limits).items() >= LIMITS.items()
+    is_open = settings.start <= time.time() and (not settings.end or time.time() <= settings.end + settings.grace)
+    return Ground(upload, worker, chosen, Search(hidden | _keys(worker)), small, is_open)
 
 
 def _keys(worker: Path) -> set[bytes]:
@@ -107,34 +114,29 @@ def _keys(worker: Path) -> set[bytes]:
     return {key.encode() for key in texts} | {bytes.fromhex(key) for key in texts}
 
 
-def _hidden(upload: Upload, phase: UploadedPhase, worker: Path, scratch: Path) -> tuple[set[bytes], float]:
-    """Hidden texts and ids of a phase; labels and what the pre-flight shows are known to everybody."""
+def _hidden(upload: Upload, phase: UploadedPhase, worker: Path, scratch: Path) -> tuple[set[bytes], PhaseSettings]:
+    """Hidden texts and ids of a phase, and its settings; labels and pre-flight examples are known to everybody."""
     found: set[bytes] = set()
     known: set[bytes] = set()
-    longest = 0.0
-    roles: dict[Role, tuple[str, str, str]] = {
-        "input": ("ingestion", phase.input_data, "inputs"),
-        "reference": ("scoring", phase.reference_data, "labels"),
-    }
-    for role, (program, data, inside) in roles.items():
-        folder = _open(upload, worker, scratch, role, program, data)
+    sources: tuple[tuple[Role, str, str, str, str], ...] = (
+        ("input", "ingestion", phase.ingestion_program, phase.input_data, "inputs"),
+        ("reference", "scoring", phase.scoring_program, phase.reference_data, "labels"),
+    )
+    for role, program, archive, data, inside in sources:
+        upload.extract(archive, scratch / program)
+        upload.extract(data, scratch / role)
+        folder = _open(worker, scratch, role, program)
         settings = folder.settings()
-        longest = settings.limits.seconds + settings.limits.preflight_seconds
         for task, language in parts(settings.languages):
             found |= strings_of_lines(folder.read(f"{inside}/{part_path(task, language)}"))
             shown = folder.root / "preflight" / part_path(task, language)
             known |= strings_of_lines(read_file(shown)) if shown.exists() else set()
     known |= {label.encode() for task in TASKS.values() for label in task.labels}
-    return {text for text in found - known if len(text) >= 2 * WINDOW}, longest
+    return {text for text in found - known if len(text) >= 2 * WINDOW}, settings
 
 
-def _open(upload: Upload, worker: Path, scratch: Path, role: Role, program: str, data: str) -> DataFolder:
-    if program not in ROLES:
-        raise ValueError(program)
-    source = upload.phases[0].ingestion_program if program == "ingestion" else upload.phases[0].scoring_program
-    upload.extract(source, scratch / program)
-    upload.extract(data, scratch / role)
+def _open(worker: Path, scratch: Path, role: Role, program: str) -> DataFolder:
     known = read_program(scratch / program, program)
     if not known.sealed:
-        raise OrganizerFault("E233", upload.path.name, "an unsealed bundle has no secrets to attack")
+        raise OrganizerFault("E233", "--bundle", "an unsealed bundle has no secrets to attack")
     return DataFolder(scratch / role, role, known, read_keys(worker, known.bundle, program))

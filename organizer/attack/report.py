@@ -82,6 +82,19 @@ Attacks on the platform and on the worker's gate are test functions, run by the 
 the tests assert.
 """
 
+TAIL = """\
+## What stays possible
+
+- A failed attempt tells its team a code, a place in its own files and a few numbers (a line, a count, a length, an exit
+  code), all of which its code may choose. That is some tens of bits for one attempt with score 0, and is not prevented.
+- Memory in files that no process maps is not seen by the run's own limit (`memory_in_files`), nor is a full disk
+  prevented: the container's limits, which the gate sets, and a separate disk for the worker's folders bound both.
+- While the parent writes its log and the started record the clock is paused and the team's processes run on: work that
+  needs no example can be done in these pauses.
+- Without containers a Unix socket that has a path can be reached before version 9 of Landlock (`unix_sockets`).
+- Not attacked here: a GPU that is left busy or keeps memory, load during reference work, another account of a team.
+"""
+
 
 def page(runs: Mapping[str, Mapping[str, Any]]) -> str:
     """The documentation's page, as Markdown."""
@@ -97,7 +110,7 @@ def page(runs: Mapping[str, Mapping[str, Any]]) -> str:
     for family, title in FAMILIES.items():
         names = sorted(name for name, one in known.items() if one["family"] == family)
         lines += _section(title, names, known, by_engine) if names else []
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join([*lines, TAIL]).rstrip() + "\n"
 
 
 def _section(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from organizer.attack.attack import HONEST, Attack, read_attacks
 from organizer.attack.suite import Suite
@@ -15,10 +17,21 @@ FIRST_IN_CONTAINERS = frozenset(
     unix_sockets daemon stops_parent provoked_death tcp texts_printed
     """.split()
 )
+# Slower ones whose idea another attack has, too.
+LATER = frozenset(
+    """
+    stops_itself many_files startup_files kept_in_access_times memory_in_files disk fork_bomb link_in_zip planted_witness
+    texts_in_names odd_unicode hacked_objects forged_fault damaged_zip late_predictions work_in_import
+    """.split()
+)
 
 
 def on(engine: str) -> list[str]:
     return [name for name, attack in ZIPS.items() if engine in attack.expected.engines]
+
+
+def cases(engine: str, at_once: Callable[[str], bool]) -> list[object]:
+    return [name if at_once(name) else pytest.param(name, marks=pytest.mark.long) for name in on(engine)]
 
 
 def ends_as_stated(suite: Suite, attack: Attack) -> None:
@@ -27,22 +40,19 @@ def ends_as_stated(suite: Suite, attack: Attack) -> None:
     assert result.not_run == ""
 
 
-@pytest.mark.parametrize("name", on("process"))
+@pytest.mark.parametrize("name", cases("process", lambda name: name not in LATER))
 def test_in_plain_processes(processes: Suite, name: str) -> None:
     ends_as_stated(processes, ZIPS[name])
 
 
 @pytest.mark.docker
-@pytest.mark.parametrize(
-    "name",
-    [name if name in FIRST_IN_CONTAINERS else pytest.param(name, marks=pytest.mark.long) for name in on("docker")],
-)
+@pytest.mark.parametrize("name", cases("docker", lambda name: name in FIRST_IN_CONTAINERS))
 def test_in_containers(containers: Suite, name: str) -> None:
     ends_as_stated(containers, ZIPS[name])
 
 
-def test_the_first_ones_exist() -> None:
-    assert set(ZIPS) >= FIRST_IN_CONTAINERS
+def test_the_named_ones_exist() -> None:
+    assert set(ZIPS) >= FIRST_IN_CONTAINERS | LATER
 
 
 @pytest.mark.parametrize("name", [name for name, attack in ATTACKS.items() if attack.is_test])
