@@ -33,7 +33,7 @@ $(VENV)/.core: requirements/lock.txt pyproject.toml | $(VENV)/bin/pip
 	touch $@
 
 $(VENV)/.test: requirements/lock.txt pyproject.toml | $(VENV)/bin/pip
-	$(BIN)/pip install -q --disable-pip-version-check -c requirements/lock.txt -e ".[test,dev]"
+	$(BIN)/pip install -q --disable-pip-version-check -c requirements/lock.txt -e ".[test,dev,platform,kit]"
 	touch $@ $(VENV)/.core
 
 clean:
