@@ -1,0 +1,181 @@
+"""The baseline: one shared multilingual encoder and a small head for each of the four tasks.
+
+model = Model.create("bert-base-multilingual-cased", TASK_LABELS)   # or a local folder; see `train.py`
+features = model.text.encode("panx", examples)                      # features.py
+logits = model("panx", collate(features, model.text.limits.pad))    # [rows, labels], see `collate`
+loss = cross_entropy(logits, targets(features, answers, model.labels["panx"]))
+model.save(folder)                                                  # what inference.py reads
+model = Model.load(folder)
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel, AutoTokenizer
+
+from features import PAIRS, Feature, TextEncoder, TextLimits
+
+DEFAULT_ENCODER = "bert-base-multilingual-cased"
+WEIGHTS_FILE = "model.safetensors"
+HEADS_FILE = "heads.json"
+ROBERTA_LIKE = frozenset({"roberta", "xlm-roberta", "camembert"})
+"""Encoders whose first position is not 0 but the padding sub-word's number plus one."""
+
+
+class Batch(NamedTuple):
+    """Padded features: `ids`, `mask` (1 for a real sub-word) and `types` are [sequences, length], `heads` [rows].
+
+    `heads` are the places, in the flattened [sequences * length], whose output is classified.
+    """
+
+    ids: Tensor
+    mask: Tensor
+    types: Tensor
+    heads: Tensor
+
+    def to(self, device: torch.device | str) -> Batch:
+        """The same on another device."""
+        return Batch(*(part.to(device, non_blocking=True) for part in self))
+
+
+class Head(nn.Sequential):
+    """Hidden state to logits: [rows, hidden] to [rows, labels], through a hidden layer of the same width if `layers` is 2."""
+
+    def __init__(self, hidden: int, labels: int, layers: int, dropout: float) -> None:
+        inner = [nn.Dropout(dropout), nn.Linear(hidden, hidden), nn.GELU()] * (layers - 1)
+        super().__init__(*inner, nn.Dropout(dropout), nn.Linear(hidden, labels))
+
+
+class Model(nn.Module):
+    """Encoder, heads, tokenizer and labels; in training mode after `create`, in evaluation mode after `load`."""
+
+    def __init__(self, encoder: nn.Module, text: TextEncoder, labels: Mapping[str, Sequence[str]], layers: int) -> None:
+        super().__init__()
+        if getattr(encoder, "pooler", None) is not None:
+            encoder.pooler = None  # the heads read the first hidden state themselves
+        self.encoder = encoder
+        self.text = text
+        self.labels = {task: list(names) for task, names in labels.items()}
+        self.head_layers = layers
+        config = encoder.config
+        dropout = getattr(config, "hidden_dropout_prob", 0.1)
+        self.heads = nn.ModuleDict(
+            {task: Head(config.hidden_size, len(names), layers, dropout) for task, names in self.labels.items()}
+        )
+
+    @classmethod
+    def create(cls, encoder: str | Path, labels: Mapping[str, Sequence[str]], layers: int = 1) -> Model:
+        """A pretrained encoder with new heads, in float32.
+
+        Args:
+            encoder: a local folder or a name on the hub; its tokenizer must be a fast one.
+            labels: the labels of each task, `{name: task.labels for name, task in TASKS.items()}`.
+            layers: layers of each head, 1 or 2.
+
+        """
+        body = AutoModel.from_pretrained(encoder, dtype=torch.float32)
+        tokenizer = AutoTokenizer.from_pretrained(encoder, use_fast=True)
+        config = body.config
+        offset = config.pad_token_id + 1 if config.model_type in ROBERTA_LIKE else 0
+        limits = TextLimits(
+            length=min(config.max_position_embeddings - offset, tokenizer.model_max_length),
+            pad=tokenizer.pad_token_id,
+            unknown=tokenizer.unk_token_id,
+            two_types=getattr(config, "type_vocab_size", 1) > 1 and any(tokenizer("a", "a").get("token_type_ids", [])),
+        )
+        return cls(body, TextEncoder(tokenizer.backend_tokenizer, limits), labels, layers).train()
+
+    def forward(self, task: str, batch: Batch) -> Tensor:
+        """Logits [rows, labels]: a row is a pair, or a word in the order of the features."""
+        types = {"token_type_ids": batch.types} if getattr(self.encoder.config, "type_vocab_size", 0) else {}
+        hidden = self.encoder(input_ids=batch.ids, attention_mask=batch.mask, **types).last_hidden_state
+        return self.heads[task](hidden.flatten(0, 1)[batch.heads])
+
+    def depth(self, name: str) -> int:
+        """Where a parameter stands: 0 for the embeddings, 1 to `layers` for the encoder's layers, one more for the heads.
+
+        For layer-wise learning rates and gradual unfreezing, by the names of `named_parameters()`.
+        """
+        if name.startswith("heads."):
+            return self.layers + 1
+        found = re.search(r"\.layers?\.(\d+)\.", name)
+        return int(found[1]) + 1 if found else 0
+
+    @property
+    def layers(self) -> int:
+        """Layers of the encoder."""
+        return int(self.encoder.config.num_hidden_layers)
+
+    def save(self, folder: Path) -> None:
+        """Write config, tokenizer, labels and, last and whole, the weights in fp16."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.encoder.config.save_pretrained(folder)
+        self.text.save(folder)
+        (folder / HEADS_FILE).write_text(json.dumps({"labels": self.labels, "layers": self.head_layers}))
+        weights = {name: value.detach().half().cpu().contiguous() for name, value in self.state_dict().items()}
+        temporary = folder / f"{WEIGHTS_FILE}.part"
+        save_file(weights, temporary)
+        temporary.chmod(0o644)
+        temporary.replace(folder / WEIGHTS_FILE)
+
+    @classmethod
+    def load(cls, folder: Path, device: str = "cpu") -> Model:
+        """Read what `save` wrote, as float32 and in evaluation mode; nothing is asked of the network."""
+        heads = json.loads((folder / HEADS_FILE).read_bytes())
+        body = AutoModel.from_config(AutoConfig.from_pretrained(folder), dtype=torch.float32)
+        model = cls(body, TextEncoder.load(folder), heads["labels"], heads["layers"])
+        model.load_state_dict(load_file(folder / WEIGHTS_FILE))  # copies, so fp16 becomes fp32
+        return model.to(device).eval()
+
+
+def collate(features: Sequence[Feature], pad: int) -> Batch:
+    """Pad features to the longest of them."""
+    length = max(len(feature.ids) for feature in features)
+    shape = (len(features), length)
+    ids = torch.full(shape, pad)
+    mask, types = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
+    heads: list[int] = []
+    for row, feature in enumerate(features):
+        end = len(feature.ids)
+        ids[row, :end] = torch.tensor(feature.ids)
+        mask[row, :end] = 1
+        types[row, feature.second : end] = 1
+        heads += [row * length + place for place in feature.heads]
+    return Batch(ids, mask, types, torch.tensor(heads, dtype=torch.long))
+
+
+def targets(features: Sequence[Feature], answers: Sequence[str | Sequence[str]], labels: Sequence[str]) -> Tensor:
+    """Label numbers [rows], in the order of the rows of the logits.
+
+    Args:
+        features: what was collated.
+        answers: of all examples that were encoded: a label or a list of tags.
+        labels: the task's.
+
+    """
+    numbers = {label: number for number, label in enumerate(labels)}
+    own = (
+        [answers[feature.example]]
+        if isinstance(answers[feature.example], str)
+        else [answers[feature.example][word] for word in feature.words]
+        for feature in features
+    )
+    return torch.tensor([numbers[label] for label in chain.from_iterable(own)], dtype=torch.long)
+
+
+def merge(logits: Tensor, features: Sequence[Feature], examples: int, task: str) -> list[Tensor]:
+    """One tensor for each example from the rows of its windows: [labels] for a pair, [words, labels] for tags."""
+    rows = logits.split([len(feature.heads) for feature in features])
+    groups: list[list[Tensor]] = [[] for _ in range(examples)]
+    for feature, part in zip(features, rows, strict=True):
+        groups[feature.example].append(part)
+    return [torch.cat(group).mean(0) if task in PAIRS else torch.cat(group) for group in groups]
