@@ -6,6 +6,7 @@ import contextlib
 import os
 import platform
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from xtreme_tasks.faults import printable
@@ -27,6 +28,12 @@ def facts() -> dict[str, str]:
         **_gpu(),
     }
     return {name: printable(value, 200) for name, value in found.items()}
+
+
+def hardware(found: Mapping[str, str]) -> str:
+    """A short key of what decides the speed: CPU, cores, GPU, driver. Durations of different keys do not compare."""
+    gpu = " ".join(filter(None, (found.get("gpu", "none"), found.get("gpu_driver", ""))))
+    return printable(f"{found.get('cpu', UNKNOWN)} x{found.get('cores', '?')}, GPU {gpu}", 200)
 
 
 def _text(path: str | Path) -> str:

@@ -77,6 +77,14 @@ _ORGANIZER = [
     ("E248", "the platform's worker differs from the one that the gate was written for", "See docs/worker-guide.md, section `Another version of the platform`."),
     ("E251", "the journal cannot be written", "Free space, mend owner and mode, or end the other gate; nothing runs without the journal."),
     ("E252", "the journal is damaged or was changed", "Keep the file, start a new one, and tell the auditors which lines can be believed."),
+    ("E261", "the platform cannot be reached", "Check COMPETITION_URL and the network; the command can be repeated at any time."),
+    ("E262", "the platform does not know or not allow this account", "Set COMPETITION_TOKEN, or COMPETITION_USER and a password, of an organizer of the competition; docs/platform.md."),
+    ("E263", "the platform refused a request", "Mend what its answer names; docs/platform.md."),
+    ("E264", "the platform failed or answered something else than expected", "Repeat the command later; if it stays, compare the platform's version with docs/platform.md."),
+    ("E265", "a download is incomplete or damaged", "Repeat the command: what is complete is kept."),
+    ("E266", "the platform did not make a competition of the bundle", "Mend what its message names, build again, and upload that build."),
+    ("E267", "a results folder is incomplete, damaged or was changed", "Run `competition results` again; it fetches what is missing."),
+    ("E268", "the competition on the platform differs from the build", "Correct the setting on the competition's edit page, then run the command again."),
     ("E239", "an internal error", "This is a defect of the competition's programs: report it with the log file."),
 ]  # fmt: skip
 

@@ -8,7 +8,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from xtreme_tasks.faults import FAULTS, OrganizerFault
 from xtreme_tasks.files import dumps
@@ -18,6 +18,8 @@ RECORD_FILE = "run_record.json"
 STARTED_FILE = "started_record.json"
 SCORE_RECORD_FILE = "score_record.json"
 FORMAT = 1
+ENERGIES = ("energy_joules", "energy_gpu_joules", "energy_cpu_joules")
+"""The only fields that may be negative: -1, their default, is "not measured"."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,31 @@ class RunRecord:
         began: whether hidden data were handed out: from then on the attempt counts.
         verdict: `ok` or the code of a team fault.
         where, detail, hint: of that fault, printable ASCII.
-        duration: seconds of the timed run (of the median repeat), spawn to last answer.
-        durations: seconds of every repeat.
-        startup: seconds from spawn until the submission was loaded.
-        parts: seconds of each part, by `TASK/LANG`.
+        duration: what ranks: seconds of the timed run (of the median repeat), spawn to last answer, without pauses;
+            at the worker's nominal speed if `timing` is `normalised`, else as the clock ran.
+        durations: the same of every repeat.
+        startup: raw seconds from spawn until the submission was loaded.
+        parts: raw seconds of each part, by `TASK/LANG`, without pauses.
         cpu: user and system seconds of the team's processes.
         peak_memory_mib: largest resident memory of the team's processes together, sampled.
         energy_joules: -1 where nothing was measured.
         files: sha256 of every prediction file, by relative path.
         environment: what the machine was, by name.
         protections: the protections that were in force.
+        wall, walls: raw seconds of the median repeat and of every repeat, pauses taken off.
+        speed: the machine's speed in the median repeat, 1 = nominal, more = faster, clipped to the calibrated range;
+            `duration` is `wall` times `speed` where it is normalised. 1 where there is none.
+        speed_measured: the same as the slices say, unclipped.
+        timing: `normalised`; `raw` = not meant to be, or not possible; `void` = the team's processes could not be kept
+            still while the reference work ran, so all repeats count as the clock ran.
+        timing_reason: why it is not normalised, printable ASCII.
+        band_low, band_high: 95 % noise band of `duration` in seconds; both 0 where nothing is known of the noise.
+        loading: of `startup`, the seconds that constructing `Submission` took, as the child says: information only,
+            since the team's code shares its process. The rest is spawn, interpreter and imports.
+        slices: seconds of every reference slice of the median repeat, scaled to one nominal slice's work.
+        reference_share: seconds of pauses for reference work by raw seconds of the median repeat.
+        energy_gpu_joules, energy_cpu_joules: of the median repeat; -1 where nothing was measured.
+        hardware: short key of CPU, GPU and driver; durations of different keys are not to be compared.
 
     """
 
@@ -70,6 +87,20 @@ class RunRecord:
     files: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     protections: tuple[str, ...] = ()
+    wall: float = 0.0
+    walls: tuple[float, ...] = ()
+    speed: float = 1.0
+    speed_measured: float = 1.0
+    timing: Literal["normalised", "raw", "void"] = "raw"
+    timing_reason: str = ""
+    band_low: float = 0.0
+    band_high: float = 0.0
+    loading: float = 0.0
+    slices: tuple[float, ...] = ()
+    reference_share: float = 0.0
+    energy_gpu_joules: float = -1.0
+    energy_cpu_joules: float = -1.0
+    hardware: str = ""
 
 
 def sign(values: Mapping[str, Any], kind: str, key: bytes) -> bytes:
@@ -115,11 +146,12 @@ def read_record(data: bytes, key: bytes, where: str, kind: str = "run") -> RunRe
 
     """
     values = verify(data, kind, key, where)
-    for name in ("durations", "protections"):
+    for name in ("durations", "protections", "walls", "slices"):
         if isinstance(values.get(name), list):
             values[name] = tuple(values[name])
-    if values.get("energy_joules") == -1:
-        values.pop("energy_joules")  # the only field that may be negative: "not measured" is its default
+    for name in ENERGIES:
+        if values.get(name) == -1:
+            values.pop(name)
     record: RunRecord = build(RunRecord, values, where)
     if record.verdict != "ok" and record.verdict not in FAULTS:
         raise OrganizerFault("E231", where, "unknown verdict")

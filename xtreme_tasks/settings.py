@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import json
 import math
@@ -15,7 +16,11 @@ from xtreme_tasks.tasks import TASKS
 
 T = TypeVar("T")
 SETTINGS_FILE = "phase.json"
+CALIBRATION_FILE = "calibration.json"
+"""At the top of the worker folder: how fast the worker is (docs/timing.md)."""
 FORMAT = 1
+MAX_SHARE = 0.25
+"""Largest share of reference work: what enforces a time limit from outside must allow for so much more."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,27 @@ class Baseline:
 
 
 @dataclass(frozen=True)
+class Timing:
+    """Reference work during a run (docs/timing.md).
+
+    Attributes:
+        share: seconds of reference work for each second of the team's own; none of them is in the duration.
+        slice_seconds: length of one slice.
+        normalise: `auto` = where the worker is calibrated and has no GPU; `always` = with a GPU too; `never`.
+
+    """
+
+    share: float = 0.10
+    slice_seconds: float = 0.3
+    normalise: Literal["auto", "always", "never"] = "auto"
+
+    @property
+    def interval(self) -> float:
+        """Seconds of the team's work for each slice; 0 if the share is 0."""
+        return self.slice_seconds / self.share if self.share else 0.0
+
+
+@dataclass(frozen=True)
 class PhaseSettings:
     """One phase.
 
@@ -84,7 +110,7 @@ class PhaseSettings:
         grace: seconds after `end` in which a run may still begin; a container cannot see when it was submitted.
         languages: languages of each task in this phase.
         counts: hidden examples of each task and language.
-        limits, rule, baseline: see their classes.
+        limits, rule, baseline, timing: see their classes.
         repeats: timed runs of one submission; the median counts.
         require: protections without which a sealed phase refuses to run.
         open_key: hex; only of an unsealed bundle: its signatures are checksums, not proofs.
@@ -112,6 +138,7 @@ class PhaseSettings:
     detail_after: float = 0.0
     record_age: float = 21600.0
     title: str = ""
+    timing: Timing = Timing()
 
     def to_json(self) -> bytes:
         """Canonical JSON; the inverse of `parse_settings`."""
@@ -138,11 +165,25 @@ def parse_settings(data: bytes, where: str = SETTINGS_FILE) -> PhaseSettings:
         if not isinstance(codes, list) or not codes or not set(codes) <= set(TASKS[task].languages):
             raise OrganizerFault("E231", f"{where} languages.{task}", "unknown or no language")
     raw["languages"] = {task: tuple(codes) for task, codes in languages.items()}
-    for name, kind in (("limits", Limits), ("rule", Rule), ("baseline", Baseline)):
+    for name, kind in (("limits", Limits), ("rule", Rule), ("baseline", Baseline), ("timing", Timing)):
         raw[name] = build(kind, raw.get(name, {}), f"{where} {name}")
+    check_timing(raw["timing"], f"{where} timing")
     raw["require"] = tuple(raw.get("require", ()))
     settings: PhaseSettings = build(PhaseSettings, raw, where)
     return settings
+
+
+def check_timing(timing: Timing, where: str) -> None:
+    """Refuse settings of reference work that no run could keep.
+
+    Raises:
+        OrganizerFault: E231.
+
+    """
+    if timing.share > MAX_SHARE:
+        raise OrganizerFault("E231", f"{where} share", f"must be at most {MAX_SHARE}")
+    if not 0.01 <= timing.slice_seconds <= 10:
+        raise OrganizerFault("E231", f"{where} slice_seconds", "must be from 0.01 to 10")
 
 
 def build(kind: type[T], values: object, where: str) -> T:
@@ -170,8 +211,8 @@ def build(kind: type[T], values: object, where: str) -> T:
             raise OrganizerFault("E231", f"{where} {name}", "must be text")
         if declared == "bool" and not isinstance(value, bool):
             raise OrganizerFault("E231", f"{where} {name}", "must be true or false")
-        if declared.startswith("Literal") and value not in ("places", "baseline"):
-            raise OrganizerFault("E231", f"{where} {name}", "must be places or baseline")
+        if declared.startswith("Literal") and value not in (choices := ast.literal_eval(declared[len("Literal") :])):
+            raise OrganizerFault("E231", f"{where} {name}", f"must be {' or '.join(choices)}")
     try:
         return kind(**values)
     except TypeError:

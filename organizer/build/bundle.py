@@ -134,8 +134,9 @@ def _settings(
         open_key=open_key,
         detail_after=phase.end.timestamp() if final else 0.0,
         # A run may be killed at its very end: were its started record stale by then, the attempt would be free.
-        record_age=PhaseSettings.record_age + repeats * rules.limits.seconds,
+        record_age=PhaseSettings.record_age + repeats * rules.limits.seconds * (1 + rules.timing.share),
         title=title,
+        timing=rules.timing,
     )
 
 

@@ -80,7 +80,8 @@ def _task(index: int, phase: Phase) -> dict[str, Any]:
 
 def _phase(index: int, item: dict[str, Any], phase: Phase, rules: Rules) -> dict[str, Any]:
     repeats = rules.final.repeats if phase.split == "final" else 1
-    seconds = rules.limits.preflight_seconds + repeats * rules.limits.seconds + OVERHEAD_SECONDS
+    timed = repeats * rules.limits.seconds * (1 + rules.timing.share)  # the run's clock stands during reference work
+    seconds = rules.limits.preflight_seconds + timed + OVERHEAD_SECONDS
     return {
         "index": index,
         "name": item["name"],

@@ -9,7 +9,7 @@ from typing import Any
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file
-from xtreme_tasks.settings import Baseline, Limits, Rule, build
+from xtreme_tasks.settings import Baseline, Limits, Rule, Timing, build, check_timing
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ class Rules:
     final: Final
     protections: Protections
     preflight: Preflight
+    timing: Timing
 
 
 _TABLES: dict[str, type[Any]] = {
@@ -70,6 +71,7 @@ _TABLES: dict[str, type[Any]] = {
     "final": Final,
     "protections": Protections,
     "preflight": Preflight,
+    "timing": Timing,
 }
 
 
@@ -96,6 +98,7 @@ def parse_rules(data: bytes, where: str = "rules.toml") -> Rules:
     rules = Rules(**tables)
     if rules.final.repeats < 1 or rules.preflight.examples < 1:
         raise OrganizerFault("E231", where, "repeats and examples must be at least 1")
+    check_timing(rules.timing, f"{where} [timing]")
     return rules
 
 

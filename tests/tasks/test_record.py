@@ -18,7 +18,7 @@ SETTINGS = PhaseSettings("b", "final", "final", True, 0.0, 0.0, 0.0, {"xnli": ("
 
 def test_a_record_survives_signing():
     assert read_record(write_record(RECORD, KEY), KEY, "x") == RECORD
-    measured = dataclasses.replace(RECORD, energy_joules=12.5)
+    measured = dataclasses.replace(RECORD, energy_joules=12.5, energy_gpu_joules=0.0, walls=(1.5,), slices=(0.3, 0.31))
     assert read_record(write_record(measured, KEY), KEY, "x") == measured
 
 
@@ -56,7 +56,15 @@ def test_another_key_or_kind_is_refused():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("duration", -1.0), ("duration", "1"), ("began", 1), ("user", 1.5), ("verdict", "E999"), ("unknown", 1)],
+    [
+        ("duration", -1.0),
+        ("duration", "1"),
+        ("began", 1),
+        ("user", 1.5),
+        ("verdict", "E999"),
+        ("unknown", 1),
+        ("timing", "guessed"),
+    ],
 )
 def test_a_signed_record_of_another_version_is_refused(name, value):
     values = dataclasses.asdict(RECORD) | {name: value}
@@ -83,6 +91,9 @@ def test_settings_survive_writing():
         (["bundle"], 1, "must be text"),
         (["surprise"], 1, "unknown setting"),
         (["end"], None, "finite number"),
+        (["timing", "share"], 0.26, "at most 0.25"),
+        (["timing", "slice_seconds"], 0.001, "from 0.01 to 10"),
+        (["timing", "normalise"], "yes", "auto or always or never"),
     ],
 )
 def test_each_wrong_setting_is_named(path, value, text):

@@ -9,6 +9,7 @@ import pytest
 
 from tests.worker.world import BUNDLE, IMAGE, IMAGE_ID, World, honest, pack
 from xtreme_tasks.files import sha256
+from xtreme_tasks.settings import MAX_SHARE
 
 MIB = 1 << 20
 
@@ -84,7 +85,7 @@ def test_the_platforms_alarm_comes_after_the_gates(world: World):
     world.install()
     run = world.platform.Run(world.arguments(False, execution_time_limit=1))
     run.prepare()
-    assert run.execution_time_limit == 10 + 5 + 900 + 300
+    assert run.execution_time_limit == int(10 * (1 + MAX_SHARE) + 5 + 900) + 300
     run.clean_up()
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file
-from xtreme_tasks.settings import Limits, build
+from xtreme_tasks.settings import CALIBRATION_FILE, Limits, build
 
 Role = Literal["ingestion", "scoring"]
 ROLES: tuple[Role, ...] = ("ingestion", "scoring")
@@ -85,7 +85,7 @@ def make_view(worker: Path, bundle: Bundle, role: Role, submission: int, view: P
     Args:
         worker: the worker folder.
         bundle: the bundle that runs.
-        role: `ingestion` sees its own keys and this submission's permit, `scoring` its own keys.
+        role: `ingestion` sees its own keys, this submission's permit and the calibration, `scoring` its own keys.
         submission: the platform's number.
         view: made; becomes /app/data.
 
@@ -98,6 +98,8 @@ def make_view(worker: Path, bundle: Bundle, role: Role, submission: int, view: P
         (target / role).mkdir(mode=0o700, parents=True)
         if bundle.sealed:
             _copy(source / role / KEY_FILE, target / role / KEY_FILE)
+        if role == "ingestion" and (worker / CALIBRATION_FILE).is_file():
+            _copy(worker / CALIBRATION_FILE, view / CALIBRATION_FILE)
         if role == "ingestion" and has_permit(worker, bundle, submission):
             (target / PERMITS).mkdir(mode=0o700)
             _copy(source / PERMITS / f"{submission}.json", target / PERMITS / f"{submission}.json")

@@ -15,6 +15,7 @@ from worker.gate.archives import ArchiveLimits
 from worker.gate.bundles import ROLES, Bundle, Role
 from worker.gate.settings import Settings
 from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.settings import MAX_SHARE
 
 MIB = 1 << 20
 PARENT_MIB = 4096
@@ -207,7 +208,7 @@ def container_limits(admitted: Admitted, settings: Settings) -> ContainerLimits:
     memory = settings.memory_mib or limits.memory_mib + settings.shm_mib + PARENT_MIB
     seconds = settings.scoring_seconds
     if admitted.job.role == "ingestion":
-        timed = limits.preflight_seconds + limits.seconds
+        timed = limits.preflight_seconds + limits.seconds * (1 + MAX_SHARE)  # its clock stands during reference work
         # A permit may ask for more repeats than the phase; the pre-flight is repeated with each at most.
         seconds = timed * max(1, admitted.bundle.repeats[admitted.phase]) + settings.overhead_seconds
     return ContainerLimits(memory * MIB, settings.shm_mib * MIB, settings.pids, seconds)
