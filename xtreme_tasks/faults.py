@@ -54,6 +54,7 @@ _ORGANIZER = [
     ("E206", "labels lie where ingestion could read them", "Keep labels in reference data only."),
     ("E207", "a data set is missing or incomplete", "Give every task at least one language; see the data report."),
     ("E208", "ids or order tell the item", "Run `competition prepare` again with a secret order key."),
+    ("E209", "a base model cannot be fetched, or is not the pinned one", "See the reason; compare the model's page with worker/models.toml."),
     ("E211", "a key is missing or unreadable", "Install the worker folder: owner root:root, folder 0700, files 0600."),
     ("E212", "sealed data cannot be opened", "The file, its role, its phase or the key is not of this build; install the worker folder of the same build."),
     ("E213", "the phase is not open", "Submit inside the phase's window; an organizer's re-run needs a permit."),
@@ -85,6 +86,7 @@ _ORGANIZER = [
     ("E266", "the platform did not make a competition of the bundle", "Mend what its message names, build again, and upload that build."),
     ("E267", "a results folder is incomplete, damaged or was changed", "Run `competition results` again; it fetches what is missing."),
     ("E268", "the competition on the platform differs from the build", "Correct the setting on the competition's edit page, then run the command again."),
+    ("E281", "no division into teams meets every demand", "Take back one of the forbidden pairs."),
     ("E239", "an internal error", "This is a defect of the competition's programs: report it with the log file."),
 ]  # fmt: skip
 

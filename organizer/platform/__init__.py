@@ -1,0 +1,1 @@
+"""The platform's API as the organizer's commands use it."""
