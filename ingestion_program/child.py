@@ -24,6 +24,8 @@ from xtreme_tasks.settings import Limits
 
 SCRIPT = Path(__file__).with_name("child_main.py")
 PASSED_ON = ("CUDA_", "NVIDIA_", "NCCL_", "LD_LIBRARY_PATH")
+MODEL_CACHE = Path("/opt/models/hub")
+"""The base models of the competition image, in the layout of the hub's cache; the child may read and not write it."""
 WHILE_LOADING = frozenset({"E111", "E112", "E113"})
 WHILE_ANSWERING = frozenset({"E121", "E122", "E124"})
 EVERY_FILTER = Confinement()
@@ -34,15 +36,20 @@ EXIT_WAIT = 1.0
 def environment(work: Path) -> dict[str, str]:
     """The child's whole environment; nothing but the GPU's variables comes from the parent's."""
     passed = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
-    return passed | {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(work / "home"),
-        "TMPDIR": str(work / "tmp"),
-        "LANG": "C.UTF-8",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "HF_HUB_OFFLINE": "1",
-        "TRANSFORMERS_OFFLINE": "1",
-    }
+    models = {"HF_HUB_CACHE": str(MODEL_CACHE)} if MODEL_CACHE.is_dir() else {}
+    return (
+        passed
+        | models
+        | {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(work / "home"),
+            "TMPDIR": str(work / "tmp"),
+            "LANG": "C.UTF-8",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "HF_HUB_OFFLINE": "1",
+            "TRANSFORMERS_OFFLINE": "1",
+        }
+    )
 
 
 class Child:

@@ -3,7 +3,8 @@
 #
 #   worker/base-image.sh [TAG]      needs root, Docker or Podman's docker command, and the package debootstrap
 #
-# Does nothing where TAG exists. The mirror is the one that apt uses here; DEBIAN_MIRROR names another.
+# Does nothing where TAG exists. The mirror is the one that apt uses here; DEBIAN_MIRROR names another. EXTRA_PACKAGES:
+# further Debian packages, with commas; `g++,python3-dev` is what torch.compile needs (worker/README.md).
 set -euo pipefail
 
 tag=${1:-competition-base:bookworm}
@@ -38,7 +39,7 @@ mirror=${DEBIAN_MIRROR:-$(mirror)}
 
 work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
-debootstrap --variant=minbase --include=python3,python3-venv "$suite" "$work/root" "$mirror" >"$work/log" 2>&1 ||
+debootstrap --variant=minbase --include="python3,python3-venv${EXTRA_PACKAGES:+,$EXTRA_PACKAGES}" "$suite" "$work/root" "$mirror" >"$work/log" 2>&1 ||
     { tail -n 20 "$work/log" >&2 && fail "debootstrap failed"; }
 rm -rf "$work"/root/var/cache/apt/archives/*.deb "$work"/root/var/lib/apt/lists/* "$work"/root/usr/share/doc/*
 tar --numeric-owner -C "$work/root" -c . | docker import - "$tag" >/dev/null

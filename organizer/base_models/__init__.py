@@ -1,0 +1,1 @@
+"""The base models in the competition image: which ones (`worker/models.toml`), and how they get there."""
