@@ -36,20 +36,17 @@ EXIT_WAIT = 1.0
 def environment(work: Path) -> dict[str, str]:
     """The child's whole environment; nothing but the GPU's variables comes from the parent's."""
     passed = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
-    models = {"HF_HUB_CACHE": str(MODEL_CACHE)} if MODEL_CACHE.is_dir() else {}
-    return (
-        passed
-        | models
-        | {
-            "PATH": os.environ.get("PATH", os.defpath),
-            "HOME": str(work / "home"),
-            "TMPDIR": str(work / "tmp"),
-            "LANG": "C.UTF-8",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "HF_HUB_OFFLINE": "1",
-            "TRANSFORMERS_OFFLINE": "1",
-        }
-    )
+    if MODEL_CACHE.is_dir():
+        passed["HF_HUB_CACHE"] = str(MODEL_CACHE)
+    return passed | {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(work / "home"),
+        "TMPDIR": str(work / "tmp"),
+        "LANG": "C.UTF-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HF_HUB_OFFLINE": "1",
+        "TRANSFORMERS_OFFLINE": "1",
+    }
 
 
 class Child:
