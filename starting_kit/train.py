@@ -1,0 +1,179 @@
+"""Train the baseline: one encoder, four heads, all languages. Settings first, then the story from top to bottom.
+
+`python train.py --public public_data --encoder FOLDER_OR_NAME --out run` ends with `run/model`, which submission.py
+loads, and `run/result.json`. The same command after a kill goes on where it was and ends with the very same weights.
+On several devices: `torchrun --nproc-per-node N train.py ...`, where every step sees N times as many batches.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import data
+import torch
+from checkpoint import load_checkpoint, run_name, save_checkpoint
+from dev_scores import Report, dev_report
+from model import DEFAULT_ENCODER, Model
+from objective import Objective
+from optimizer import Rates, frozen, make_optimizer, make_schedule, open_layers
+from options import option, parse_list, parse_options, take
+from plan import Table, draw, parse_shares
+from processes import spread, start_processes, stop_processes
+from torch.nn.utils import clip_grad_norm_
+from tqdm import tqdm  # type: ignore[import-untyped]
+from tricks import make_tricks
+from work import WorkLoader, in_order
+
+from xtreme_tasks.faults import Fault
+from xtreme_tasks.files import dumps, write_whole
+from xtreme_tasks.tasks import TASKS
+
+ANYWHERE = {"out": "", "save_every": 0, "workers": 0, "dev": 0}
+"""Settings that do not change what is learnt: a killed run may go on with other ones."""
+PRECISIONS = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides the result of a run; each is an option of the command line."""
+
+    public: str = option("public_data", "folder of the extracted public data")
+    out: str = option("run", "folder for checkpoint, model and result")
+    encoder: str = option(DEFAULT_ENCODER, "a local folder or a name on the hub")
+    tasks: str = option("", "like xnli=2,panx=1: tasks and their shares of the batches; empty: all, by size")
+    languages: str = option("", "like en,de; empty: all")
+    tricks: str = option("", "like rdrop,fgm:epsilon=0.5; see tricks/")
+    steps: int = option(2000, "optimizer steps")
+    batch: int = option(16, "examples in a batch")
+    accumulate: int = option(1, "batches in a step, on each device")
+    temperature: float = option(2.0, "1 draws languages and tasks as they come, large values draw them alike")
+    rate: float = option(1e-4, "learning rate of the encoder's last layer")
+    head_rate: float = option(1e-3, "learning rate of the heads")
+    layer_decay: float = option(0.9, "factor of the learning rate from a layer to the one below")
+    weight_decay: float = option(0.01, "of matrices")
+    warmup: float = option(0.1, "fraction of the steps in which the learning rate rises")
+    unfreeze: float = option(0.0, "fraction of the steps in which layers start to learn one by one from the top")
+    embeddings: bool = option(False, "whether the embeddings learn, too")
+    head_layers: int = option(1, "layers of each head, 1 or 2")
+    clip: float = option(1.0, "largest norm of the gradient")
+    precision: str = option("fp32", "fp32, bf16 or fp16; the latter two with float32 weights")
+    seed: int = option(1, "the same settings and data give the same weights on the same machine")
+    save_every: int = option(200, "steps between checkpoints")
+    workers: int = option(0, "processes that prepare batches; 0: this one")
+    dev: int = option(200, "dev examples of each task and language to score at the end; 0: none")
+
+
+def train(settings: Settings) -> Report | None:
+    """The whole run; returns scores on dev examples on the first process, None on the others."""
+    device, rank, world = start_processes()
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.manual_seed(settings.seed)
+    began = time.monotonic()
+
+    # What is learnt, and from what.
+    tricks = make_tricks(settings.tricks)
+    shares, languages = parse_shares(settings.tasks), parse_list(settings.languages)
+    tables = data.load(Path(settings.public), "train", list(shares), languages)
+    model = Model.create(settings.encoder, {name: TASKS[name].labels for name in TASKS}, settings.head_layers)
+    model.to(device)
+    for trick in tricks:
+        tables = trick.select(tables)
+    for trick in tricks:
+        trick.start(model, tables)
+
+    # Every batch of the run is drawn beforehand, so going on after a kill is beginning at a later one.
+    per_step = settings.accumulate * world
+    known = {name: Table(table["language"], data.lengths(table, TASKS[name])) for name, table in tables.items()}
+    draws = draw(known, settings.steps * per_step, settings.batch, settings.temperature, shares, settings.seed)
+    work = WorkLoader(tables, draws, model.text, tricks, settings.seed)
+
+    # How it is learnt.
+    rates = take(Rates, settings)
+    optimizer = make_optimizer(model, rates)
+    schedule = make_schedule(optimizer, rates, settings.steps)
+    precision = PRECISIONS[settings.precision]
+    scaler = torch.amp.GradScaler(device, enabled=precision == torch.float16)
+    stateful: dict[str, Any] = {"optimizer": optimizer, "schedule": schedule, "scaler": scaler}
+    never = frozen(model, rates)
+
+    # Where a killed run stopped.
+    out = Path(settings.out)
+    run = run_name({**asdict(settings), **ANYWHERE}, data.digest(tables), per_step)
+    state = load_checkpoint(out, run)
+    done, earlier = 0, 0.0
+    if state is not None:
+        done, earlier = state["step"], state["seconds"]
+        model.load_state_dict(state["model"], strict=False)
+        for name, part in stateful.items():
+            part.load_state_dict(state[name])
+
+    objective = Objective(model, tricks)
+    learner: Any = None
+    batches = in_order(work, range(done * per_step + rank, settings.steps * per_step, world), settings.workers)
+    bar = tqdm(total=settings.steps, initial=done, disable=rank > 0 or None, unit="step", mininterval=1)
+    for step in range(done, settings.steps):
+        if open_layers(model, rates, step / settings.steps) or learner is None:
+            learner = spread(objective, device, world)
+        loss = torch.zeros(())
+        for turn in range(settings.accumulate):
+            batch = next(batches).to(device)
+            # Dropout depends on the batch's number alone: not on what ran before, nor on the number of devices.
+            torch.manual_seed(settings.seed * 1_000_003 + batch.number)
+            last = world == 1 or turn + 1 == settings.accumulate
+            with contextlib.nullcontext() if last else learner.no_sync():
+                with torch.autocast(device, precision, enabled=precision is not None):
+                    part = learner(batch) / settings.accumulate
+                scaler.scale(part).backward()
+            loss += part.detach().cpu()
+        scaler.unscale_(optimizer)
+        clip_grad_norm_(model.parameters(), settings.clip)
+        scaler.step(optimizer)
+        scaler.update()
+        optimizer.zero_grad(set_to_none=True)
+        schedule.step()
+        bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
+        bar.update()
+        if rank == 0 and ((step + 1) % settings.save_every == 0 or step + 1 == settings.steps):
+            learnt = {name: value for name, value in model.state_dict().items() if name not in never}
+            parts = {name: part.state_dict() for name, part in stateful.items()}
+            seconds = earlier + time.monotonic() - began
+            save_checkpoint(out, run, step + 1, {"model": learnt, "seconds": seconds, **parts})
+    bar.close()
+    seconds = earlier + time.monotonic() - began
+    stop_processes(world)
+    return finish(settings, model.eval(), run, seconds) if rank == 0 else None
+
+
+def finish(settings: Settings, model: Model, run: str, seconds: float) -> Report:
+    """Save the model, score it, and write the result; whoever logs runs does it here."""
+    out = Path(settings.out)
+    model.save(out / "model")
+    tasks, languages = list(parse_shares(settings.tasks)), parse_list(settings.languages)
+    report = dev_report(model, Path(settings.public), tasks, languages, settings.dev)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    result = {"run": run, "settings": asdict(settings), "seconds": seconds, "peak_mib": peak, "dev": report.as_dict()}
+    write_whole(out / "result.json", dumps(result).encode() + b"\n")
+    return report
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train with the settings of the command line; every fault is one line."""
+    try:
+        report = train(parse_options(Settings, arguments, "Train one model for all tasks and languages."))
+    except Fault as fault:
+        print(fault.line(), file=sys.stderr)
+        return 1
+    if report is not None:
+        print(report)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
