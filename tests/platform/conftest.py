@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from organizer.build.bundle import Build
+from tests.platform.site.contest import Contest, known_contest
 from tests.platform.site.server import Site
 
 
@@ -15,3 +18,11 @@ def site() -> Iterator[Site]:
     with Site() as made:
         yield made
     assert not made.errors, made.errors[0]
+
+
+@pytest.fixture
+def contest(site: Site, built: Build, tmp_path: Path) -> Iterator[Contest]:
+    """A published competition; teams A, B and C have played every phase, and B, C, A is the right order."""
+    made = known_contest(site, built, tmp_path / "journal.jsonl")
+    yield made
+    made.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from organizer.build.bundle import Build
+from tests.platform.site.contest import Contest
 from tests.platform.site.outcome import Outcome
 from tests.platform.site.server import Site
 from tests.platform.site.visitor import Visitor, packed
@@ -18,7 +19,7 @@ class Fixed:
     def __init__(self, *scores):
         self.scores = list(scores)
 
-    def run(self, site, submission):
+    def run(self, *_):
         return Outcome("Finished", self.scores.pop(0), page=b"<p>page</p>", logs={"scoring_stdout": b"ok"})
 
 
@@ -53,3 +54,10 @@ def test_a_submission_from_upload_to_leaderboard(site: Site, organizer: Visitor,
         assert anybody.fetch(anybody.get(f"/api/submissions/{number}/get_detail_result/")) == b"<p>page</p>"
         again = {"data": alia.upload("submission", b"x")["key"], "phase": phase}
         assert alia.ask("POST", "/api/submissions/", json=again).status_code == 500
+
+
+def test_the_known_contest_stands_on_the_boards_of_all_phases(contest: Contest) -> None:
+    with Visitor(contest.site) as anybody:
+        for phase in contest.competition.phases:
+            rows = anybody.get(f"/api/phases/{phase.id}/get_leaderboard/")["submissions"]
+            assert [row["owner"] for row in rows] == ["A", "B", "C"]

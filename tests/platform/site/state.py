@@ -33,6 +33,10 @@ class Clock:
         """Move the site's time."""
         self.offset += timedelta(seconds=seconds)
 
+    def set(self, when: datetime) -> None:
+        """Let it be this moment."""
+        self.offset = when - datetime.now(UTC)
+
 
 @dataclass
 class User:
