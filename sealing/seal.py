@@ -54,7 +54,12 @@ def unseal(sealed: bytes, key: bytes, bundle: str, role: str, phase: str, path: 
     except (InvalidTag, ValueError):
         raise OrganizerFault("E212", path, f"not sealed as {role} of {phase}, or changed") from None
     # Authentic from here on: only the organizer's build could have written these bytes.
-    return zstandard.ZstdDecompressor().decompress(packed, max_output_size=MAX_PLAIN_BYTES)
+    try:
+        if zstandard.get_frame_parameters(packed).content_size > MAX_PLAIN_BYTES:  # "unknown" is the largest number
+            raise OrganizerFault("E212", path, "no size, or more than 2 GiB")
+        return zstandard.ZstdDecompressor().decompress(packed)
+    except zstandard.ZstdError:
+        raise OrganizerFault("E212", path, "not what was compressed") from None
 
 
 def _associated(bundle: str, role: str, phase: str, path: str) -> list[bytes]:

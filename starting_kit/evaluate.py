@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import lzma
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -23,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))  # the kit carries the platform's programs beside this file
 
 from sealing.folder import PROGRAM_FILE, SIGNPOST, Program, Signpost, to_json  # noqa: E402
-from xtreme_tasks.faults import Fault, OrganizerFault  # noqa: E402
+from xtreme_tasks.faults import Fault, OrganizerFault, TeamFault  # noqa: E402
 from xtreme_tasks.files import part_path, read_file  # noqa: E402
 from xtreme_tasks.settings import SETTINGS_FILE, Limits, PhaseSettings, build  # noqa: E402
 from xtreme_tasks.tasks import TASKS, parts  # noqa: E402
@@ -44,6 +47,7 @@ def evaluate(submission: Path, public: Path, out: Path, tasks: list[str], langua
 
     Raises:
         OrganizerFault: E201 (no public data), E207 (nothing is left to evaluate on), E233 (no submission).
+        TeamFault: E105.
     """
     chosen = _languages(public, tasks, languages)
     with tempfile.TemporaryDirectory(prefix="evaluate-") as temporary:
@@ -90,8 +94,14 @@ def _submission(submission: Path, folder: Path) -> None:
     if submission.is_dir():
         copytree(submission, folder)
     elif zipfile.is_zipfile(submission):
-        with zipfile.ZipFile(submission) as archive:
-            archive.extractall(folder)
+        try:
+            with zipfile.ZipFile(submission) as archive:
+                archive.extractall(folder)
+        # What Python raises on damaged zips, and on methods of compression that it does not know.
+        except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, LookupError, MemoryError) as error:
+            raise TeamFault("E105", detail=type(error).__name__) from None
+        except (struct.error, zlib.error, lzma.LZMAError) as error:
+            raise TeamFault("E105", detail=type(error).__name__) from None
     else:
         raise OrganizerFault("E233", str(submission), "neither a folder nor a zip", "Name your submission.")
 

@@ -54,8 +54,10 @@ def parse_lines(data: bytes, where: str) -> Iterator[tuple[int, Row]]:
     for number, line in enumerate(data.split(b"\n")[:-1], start=1):
         try:
             row = json.loads(line)
+            if b"\\u" in line:  # half a character can be spelled with an escape, and never be written again
+                dumps(row).encode()
         except ValueError as error:
-            reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else "not JSON"
+            reason = "not UTF-8" if isinstance(error, UnicodeError) else "not JSON"
             raise OrganizerFault("E202", f"{where} line {number}", reason) from None
         except RecursionError:
             raise OrganizerFault("E202", f"{where} line {number}", "nested too deeply") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import json
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, cast
@@ -154,6 +154,7 @@ def parse_settings(data: bytes, where: str = SETTINGS_FILE) -> PhaseSettings:
     """
     try:
         raw = json.loads(data)
+        dumps(raw).encode()  # NaN and halves of characters can be read, but not written
     except (ValueError, RecursionError):
         raise OrganizerFault("E231", where, "not JSON") from None
     if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
@@ -186,6 +187,11 @@ def check_timing(timing: Timing, where: str) -> None:
         raise OrganizerFault("E231", f"{where} slice_seconds", "must be from 0.01 to 10")
 
 
+def _finite(value: float) -> bool:
+    # math.isfinite fails on whole numbers that no float can hold.
+    return abs(value) <= sys.float_info.max
+
+
 def build(kind: type[T], values: object, where: str) -> T:
     """A dataclass from a mapping: unknown, missing, non-finite or wrongly typed values are refused by name.
 
@@ -201,7 +207,7 @@ def build(kind: type[T], values: object, where: str) -> T:
             raise OrganizerFault("E231", f"{where} {name}", "unknown setting")
         declared = str(fields[name].type)
         numeric = declared in ("int", "float")
-        if numeric and (isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)):
+        if numeric and (isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value)):
             raise OrganizerFault("E231", f"{where} {name}", "must be a finite number")
         if (numeric and value < 0) or (declared == "int" and not isinstance(value, int)):
             raise OrganizerFault(

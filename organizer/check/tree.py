@@ -32,6 +32,7 @@ _ZIP_FAULTS = (
     IndexError,
     KeyError,
     OverflowError,
+    MemoryError,  # an LZMA member chooses the size of its dictionary
 )
 """What zipfile raises on damaged or hostile bytes."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.files import dumps
 from xtreme_tasks.settings import build
 
 DATASET_FILE = "dataset.json"
@@ -50,6 +51,7 @@ def parse_dataset(data: bytes, where: str) -> Dataset:
     """
     try:
         raw = json.loads(data)
+        dumps(raw).encode()  # NaN and halves of characters can be read, but not written
     except (ValueError, RecursionError):
         raise OrganizerFault("E202", where, "not JSON") from None
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:

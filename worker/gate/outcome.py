@@ -77,8 +77,9 @@ def read_outcome(output: Path, role: Role, key: bytes) -> Outcome:
         elif kind == "started":
             began = True
         else:
-            run = values["run"] if kind == "score" else values
-            began, verdict = began or run.get("began") is not False, str(run.get("verdict", ""))
+            run = values.get("run") if kind == "score" else values
+            run = run if isinstance(run, dict) else {}
+            began, verdict = began or run.get("began") is not False, str(run.get("verdict", UNVERIFIED))
     return Outcome(began, verdict, records)
 
 

@@ -1,0 +1,1 @@
+"""Fuzzing of everything that reads untrusted bytes: `python -m fuzz --seconds 60 --out fuzz.json` (docs/fuzzing.md)."""

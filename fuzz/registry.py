@@ -1,0 +1,13 @@
+"""Every target, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from fuzz.target import Target
+from fuzz.targets import archives, configuration, data, protocol, records
+
+TARGETS: Mapping[str, Target] = MappingProxyType(
+    {target.name: target for module in (protocol, data, records, configuration, archives) for target in module.TARGETS}
+)
