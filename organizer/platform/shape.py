@@ -34,7 +34,8 @@ def decode(kind: type[T], value: object, where: str, code: str = "E267") -> T:
 
 def encode(value: object) -> bytes:
     """Canonical JSON of a dataclass; the inverse of `decode`."""
-    return dumps(dataclasses.asdict(typing.cast(Any, value))).encode() + b"\n"
+    # "replace": half a surrogate pair can come out of JSON, but is no text.
+    return dumps(dataclasses.asdict(typing.cast(Any, value))).encode("utf-8", "replace") + b"\n"
 
 
 def parse(kind: type[T], data: bytes, where: str) -> T:

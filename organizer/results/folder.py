@@ -163,11 +163,19 @@ class Competition:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One row of the site's score table; `id` is what its score endpoint takes (0 in a rehearsal)."""
+    """One row of the site's score table.
+
+    Attributes:
+        id: what the site's score endpoint takes; 0 in a rehearsal.
+        value: 0 where the site has no finite number.
+        text: as the site writes it, up to ten decimals; empty in a rehearsal.
+
+    """
 
     id: int
     key: str
     value: float
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,6 +220,7 @@ class Submission:
         missing_since: Unix seconds at which it was first no longer listed; 0 = listed.
         history: oldest first, one entry for each change of status, place or scores; the last is the present one.
         absent: files that the site names but could not deliver, with the reason.
+        checked: Unix seconds at which the site's list of files was last read.
 
     """
 
@@ -234,6 +243,7 @@ class Submission:
     history: tuple[Sighting, ...] = ()
     files: Mapping[str, File] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
+    checked: float = 0.0
 
     @property
     def row(self) -> dict[str, float]:

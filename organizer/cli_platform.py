@@ -1,0 +1,34 @@
+"""Commands that talk to a platform or read what it delivered; part of the console script `competition`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+console = Console()
+
+Competition = Annotated[int | None, typer.Option(help="The competition's number, from its page's address.")]
+Folder = Annotated[Path, typer.Option(help="The results folder; a rehearsal's folder serves, too, where it is read.")]
+DEFAULT_FOLDER = Path("results/platform")
+
+
+def results(
+    competition: Competition = None,
+    out: Folder = DEFAULT_FOLDER,
+    offline: Annotated[bool, typer.Option("--offline", help="Only make the tables again from the folder.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Compare the digest of every file, not only its size.")] = (
+        False
+    ),
+) -> None:
+    """Collect every submission with scores, records, logs and code from the platform into one folder."""
+    from organizer.results.command import results_command
+
+    raise typer.Exit(results_command(console, competition, out, offline, verify))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the console script."""
+    app.command()(results)
