@@ -13,6 +13,7 @@ Only a single word that is longer than the encoder's limit loses its end: its ta
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -166,7 +167,7 @@ class TextEncoder:
             if place - bounds[-1] > room // 4:
                 bounds += range(bounds[-1] + 1, place)
             bounds.append(place)
-        sizes = [end - begin for begin, end in zip(bounds, bounds[1:], strict=False)]
+        sizes = [end - begin for begin, end in itertools.pairwise(bounds)]
         return [ids[bounds[begin] : bounds[end]] for begin, end, _ in windows(sizes, room)]
 
 
@@ -199,11 +200,11 @@ def windows(sizes: Sequence[int], room: int) -> list[tuple[int, int, range]]:
             begin -= 1
     # The middle of an overlap, in sub-words, parts what belongs to the window before it and to the one after it.
     parts = [0]
-    for (_, stop), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, stop), (start, _) in itertools.pairwise(spans):
         middle = (ends[start] + ends[stop]) / 2
         parts.append(min(range(start, stop + 1), key=lambda place: abs(ends[place] - middle)))
     parts.append(count)
-    return [(*span, range(*own)) for span, own in zip(spans, zip(parts, parts[1:], strict=False), strict=True)]
+    return [(*span, range(*own)) for span, own in zip(spans, itertools.pairwise(parts), strict=True)]
 
 
 def _template(tokenizer: Tokenizer, pair: bool) -> tuple[list[int], list[int], list[int]]:

@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
+from features import PAIRS, Feature, TextEncoder, TextLimits
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
-
-from features import PAIRS, Feature, TextEncoder, TextLimits
 
 DEFAULT_ENCODER = "bert-base-multilingual-cased"
 WEIGHTS_FILE = "model.safetensors"
@@ -48,7 +47,7 @@ class Batch(NamedTuple):
 
 
 class Head(nn.Sequential):
-    """Hidden state to logits: [rows, hidden] to [rows, labels], through a hidden layer of the same width if `layers` is 2."""
+    """[rows, hidden] to [rows, labels]; the first of two layers is as wide as the hidden state."""
 
     def __init__(self, hidden: int, labels: int, layers: int, dropout: float) -> None:
         inner = [nn.Dropout(dropout), nn.Linear(hidden, hidden), nn.GELU()] * (layers - 1)
@@ -101,7 +100,7 @@ class Model(nn.Module):
         return self.heads[task](hidden.flatten(0, 1)[batch.heads])
 
     def depth(self, name: str) -> int:
-        """Where a parameter stands: 0 for the embeddings, 1 to `layers` for the encoder's layers, one more for the heads.
+        """Where a parameter stands: 0 for the embeddings, 1 to `layers` for the encoder's, one more for the heads.
 
         For layer-wise learning rates and gradual unfreezing, by the names of `named_parameters()`.
         """
