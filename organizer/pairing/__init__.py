@@ -1,0 +1,1 @@
+"""Who works with whom: pairs of people as an integer programme."""
