@@ -60,7 +60,8 @@ def main(arguments: list[str]) -> int:
     if record.verdict == "ok":
         missing = [name for name in EXPECTED if name not in record.protections]
         unprotected = f"; NOT PROTECTED: without {', '.join(missing)}" if missing else ""
-        print(printable(f"ok {record.phase}: {len(record.files)} parts answered{unprotected}"))
+        timing = f"; timing {record.timing}: {record.timing_reason}" if record.timing_reason else ""
+        print(printable(f"ok {record.phase}: {len(record.files)} parts answered{timing}{unprotected}"))
     else:
         print(TeamFault(record.verdict, record.where, record.detail, record.hint).line())
     return 0

@@ -21,23 +21,25 @@ class Calibration:
 
     Attributes:
         backend: what the reference work is computed with.
-        threads: its threads.
+        workers: processes that compute at the same time, each with one thread.
         steps: steps of work in a nominal slice.
         nominal: seconds of a nominal slice on the quiet machine: its median.
         lowest, highest: speeds, 1 = nominal, between which this machine is believed to be; outside them is clipped.
-        noise: coefficient of variation of a run's seconds on the quiet machine that slices do not explain.
+        noise: coefficient of variation, from one short run to another on the quiet machine, of normalised seconds.
+        raw_noise: the same of raw seconds.
         hardware: `environment.hardware` of the machine: another one needs its own calibration.
         measured: Unix seconds.
 
     """
 
     backend: Literal["torch-cuda", "torch-cpu", "numpy"]
-    threads: int
+    workers: int
     steps: int
     nominal: float
     lowest: float
     highest: float
     noise: float
+    raw_noise: float
     hardware: str
     measured: float
 
@@ -60,7 +62,7 @@ def parse_calibration(data: bytes, where: str = CALIBRATION_FILE) -> Calibration
     if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
         raise OrganizerFault("E231", where, f"format must be {FORMAT}")
     found: Calibration = build(Calibration, raw, where)
-    if found.threads < 1 or found.steps < 1 or found.nominal <= 0 or not 0 < found.lowest <= 1 <= found.highest:
+    if found.workers < 1 or found.steps < 1 or found.nominal <= 0 or not 0 < found.lowest <= 1 <= found.highest:
         raise OrganizerFault("E231", where, "numbers that no calibration gives", "Run competition calibrate again.")
     return found
 

@@ -15,6 +15,7 @@ import os
 import struct
 import sys
 import traceback
+from time import perf_counter
 from typing import Any, NoReturn
 
 HEADER = struct.Struct("!cI")
@@ -88,7 +89,8 @@ def _place(folder: str, error: BaseException | None) -> tuple[str, int]:
     return "", 0
 
 
-def _load(pipes: Pipes, folder: str) -> Any:  # noqa: ANN401 - the team's own class
+def _load(pipes: Pipes, folder: str) -> tuple[Any, list[float]]:
+    """The team's object, and the moments between which its constructor ran: for information only."""
     sys.path.insert(0, folder)
     try:
         module = importlib.import_module("submission")
@@ -99,8 +101,9 @@ def _load(pipes: Pipes, folder: str) -> Any:  # noqa: ANN401 - the team's own cl
         pipes.fail("E112", folder)
     from pathlib import Path
 
+    begin = perf_counter()
     try:
-        return kind(Path(folder))
+        return kind(Path(folder)), [begin, perf_counter()]
     except BaseException as error:
         pipes.fail("E113", folder, error)
 
@@ -121,8 +124,8 @@ def _answer(pipes: Pipes, folder: str, submission: Any, question: dict[str, Any]
 def main() -> None:
     """Load, say that it is loaded, then answer one question after the other."""
     pipes, folder = Pipes(int(sys.argv[1]), int(sys.argv[2])), sys.argv[3]
-    submission = _load(pipes, folder)
-    pipes.send(b"R", {})
+    submission, loading = _load(pipes, folder)
+    pipes.send(b"R", loading)
     while True:
         _answer(pipes, folder, submission, pipes.receive())
 

@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion_program import reach, seccomp
+from ingestion_program import reach, reaper, seccomp
 from ingestion_program.landlock import Ruleset
 
 FILES, TCP, SCOPE, SECCOMP = "landlock-files", "landlock-tcp", "landlock-scope", "seccomp"
@@ -54,7 +54,9 @@ class Filters:
 
     def __init__(self, chosen: Confinement, team: Path, work: Path, script: Path) -> None:
         self._rules: Ruleset | None = None
-        self._program = seccomp.program(os.getpid(), os.getpgrp()) if chosen.seccomp else b""
+        self._program = b""
+        if chosen.seccomp:
+            self._program = seccomp.program(os.getpid(), os.getpgrp(), others=reaper.trusted())
         self._entry = -1
         if chosen.files or chosen.tcp or chosen.scope:
             self._rules = Ruleset(chosen.files, chosen.tcp, chosen.scope)

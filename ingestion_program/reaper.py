@@ -22,6 +22,7 @@ from xtreme_tasks.faults import OrganizerFault
 PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
 END_SECONDS = 20.0
 END_PAUSE = 0.001
+_trusted: set[int] = set()
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,21 @@ class Usage:
 
     memory_mib: float
     threads: int
+
+
+def trust(pids: Iterable[int]) -> None:
+    """Take processes for the program's own: they are neither the team's nor ended with it."""
+    _trusted.update(pids)
+
+
+def distrust(pids: Iterable[int]) -> None:
+    """The opposite of `trust`, when they have ended."""
+    _trusted.difference_update(pids)
+
+
+def trusted() -> tuple[int, ...]:
+    """The program's own processes."""
+    return tuple(sorted(_trusted))
 
 
 def parse_stat(text: bytes) -> Process:
@@ -82,8 +98,8 @@ def everything() -> list[Process]:
 
 
 def descendants() -> list[Process]:
-    """All processes below this one, ended but not yet reaped ones included."""
-    return tree(everything(), os.getpid())
+    """All processes below this one, ended but not yet reaped ones included, but for the program's own."""
+    return tree((process for process in everything() if process.pid not in _trusted), os.getpid())
 
 
 def usage(limit_mib: float) -> Usage:
@@ -124,7 +140,11 @@ def exit_reason(pid: int) -> str:
 
 
 def cpu_seconds() -> float:
-    """User and system seconds of all descendants that were reaped so far."""
+    """User and system seconds of all descendants that were reaped so far.
+
+    Those whom their own parent reaped are in it, through him; orphans are, because they become this process's children.
+    Not those whose parent ignores SIGCHLD: for them the kernel keeps no account.
+    """
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -143,7 +163,7 @@ def end_all() -> None:
     stopped: set[int] = set()
     while found := descendants():
         fresh = [process for process in found if process.pid not in stopped]
-        _signal(fresh or found, signal.SIGSTOP if fresh else signal.SIGKILL)
+        send(fresh or found, signal.SIGSTOP if fresh else signal.SIGKILL)
         stopped.update(process.pid for process in fresh)
         _reap()
         if not fresh:
@@ -152,7 +172,9 @@ def end_all() -> None:
             raise OrganizerFault("E239", "reaper", f"{len(found)} processes cannot be ended")
 
 
-def _signal(processes: list[Process], number: signal.Signals) -> None:
+def send(processes: Iterable[Process], number: signal.Signals) -> None:
+    """Send a signal to processes and to their whole groups; who has ended meanwhile is left out."""
+    processes = list(processes)
     own = os.getpgrp()
     for group in {process.group for process in processes} - {own, 0}:
         with contextlib.suppress(OSError):

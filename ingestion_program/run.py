@@ -11,11 +11,14 @@ from pathlib import Path
 
 from ingestion_program import admission, answers, clock, environment, folder, isolation, output, questions, timing
 from ingestion_program.answers import Answer
+from ingestion_program.calibration import Calibration, read_calibration
 from ingestion_program.confinement import Confinement
 from ingestion_program.console import Console
+from ingestion_program.gauge import Gauge
 from ingestion_program.isolation import Guard
 from ingestion_program.log import Log
 from ingestion_program.questions import Question
+from ingestion_program.speed import Estimate
 from ingestion_program.timing import Run
 from sealing.folder import DataFolder, read_program
 from sealing.keys import read_keys
@@ -49,6 +52,7 @@ class Job:
     data: DataFolder
     public: Sequence[Question]
     hidden: Sequence[Question]
+    calibration: Calibration | None
 
 
 def ingest(paths: Paths, console: Console | None = None) -> RunRecord:
@@ -125,7 +129,8 @@ def prepare(paths: Paths, accepted: float, numbers: SubmissionNumbers, protectio
         isolation.check_required(settings.require, protections)
     if settings.repeats < 1:
         raise OrganizerFault("E231", "phase.json repeats", "must be at least 1")
-    return Job(settings, key, data, questions.public(data, settings), questions.hidden(data, settings))
+    calibration = read_calibration(paths.worker)
+    return Job(settings, key, data, questions.public(data, settings), questions.hidden(data, settings), calibration)
 
 
 def _open_key(settings: PhaseSettings) -> bytes:
@@ -141,6 +146,7 @@ def _open_key(settings: PhaseSettings) -> bytes:
 def _blank(
     settings: PhaseSettings, numbers: SubmissionNumbers, accepted: float, protections: tuple[str, ...]
 ) -> RunRecord:
+    facts = environment.facts()
     return RunRecord(
         bundle=settings.bundle,
         phase=settings.phase,
@@ -153,7 +159,8 @@ def _blank(
         finished=0.0,
         began=False,
         verdict="ok",
-        environment=environment.facts(),
+        environment=facts,
+        hardware=environment.hardware(facts),
         protections=protections,
     )
 
@@ -211,21 +218,23 @@ class Attempt:
         limits, hidden = self.job.settings.limits, self.job.hidden
         runs: list[Run] = []
         predictions: list[list[Answer]] = []
-        for _ in range(self.job.settings.repeats):
-            run = timing.run(
-                team,
-                limits,
-                limits.seconds,
-                hidden,
-                self.log,
-                console=self.console,
-                handing_out=self._begin,
-                confinement=self.confinement,
-            )
-            checked = [answers.check(payload, asked) for payload, asked in zip(run.payloads, hidden, strict=True)]
-            predictions = predictions or checked
-            runs.append(replace(run, payloads=()))
-        self._note(runs)
+        with Gauge(self.job.settings.timing, self.job.calibration, self.record.environment) as gauge:
+            for _ in range(self.job.settings.repeats):
+                run = timing.run(
+                    team,
+                    limits,
+                    limits.seconds,
+                    hidden,
+                    self.log,
+                    console=self.console,
+                    handing_out=self._begin,
+                    confinement=self.confinement,
+                    pace=gauge.pace(),
+                )
+                checked = [answers.check(payload, asked) for payload, asked in zip(run.payloads, hidden, strict=True)]
+                predictions = predictions or checked
+                runs.append(replace(run, payloads=()))
+        self._note(runs, gauge.estimates(runs))
         self.predictions = predictions
 
     def _begin(self) -> None:
@@ -237,14 +246,27 @@ class Attempt:
         self.started = write_record(died, self.job.key, "started")
         write_whole(self.paths.output / STARTED_FILE, self.started)
 
-    def _note(self, runs: Sequence[Run]) -> None:
-        middle = statistics.median_low([run.duration for run in runs])
-        median = next(run for run in runs if run.duration == middle)
+    def _note(self, runs: Sequence[Run], estimates: Sequence[Estimate]) -> None:
+        durations = tuple(estimate.duration for estimate in estimates)
+        number = durations.index(statistics.median_low(durations))
+        median, estimate = runs[number], estimates[number]
+        self.log.write(f"timing {estimate.timing}, speed {estimate.measured:.4f}: {estimate.reason or 'as measured'}")
         self.record = replace(
             self.record,
-            duration=median.duration,
-            durations=tuple(run.duration for run in runs),
+            duration=estimate.duration,
+            durations=durations,
+            wall=median.duration,
+            walls=tuple(run.duration for run in runs),
+            speed=estimate.speed,
+            speed_measured=estimate.measured,
+            timing=estimate.timing,
+            timing_reason=printable(estimate.reason, 200),
+            band_low=estimate.low,
+            band_high=estimate.high,
+            slices=estimate.slices,
+            reference_share=median.pace.halted / median.duration,
             startup=median.startup,
+            loading=median.loading,
             parts=median.parts,
             cpu=median.cpu,
             peak_memory_mib=max(run.peak_memory_mib for run in runs),

@@ -74,12 +74,13 @@ class Denied(NamedTuple):
     result: int = errno.EPERM
 
 
-def denied(parent: int, group: int) -> list[Denied]:
+def denied(parent: int, group: int, others: Sequence[int] = ()) -> list[Denied]:
     """The calls that depend on an argument.
 
     Args:
         parent: process number of the trusted parent, which may not be signalled, slowed or limited.
         group: its process group; 0 if that lies outside its namespace.
+        others: process numbers that are guarded in the same way.
 
     """
     unix = 1
@@ -89,10 +90,12 @@ def denied(parent: int, group: int) -> list[Denied]:
     rules += [Denied("ioctl", 1, "is", value) for value in _IOCTLS]
     rules += [Denied("prlimit64", 0, "is not", 0), Denied("kill", 0, "is", -1)]
     rules += [Denied("setpriority", 0, "is not", 0), Denied("ioprio_set", 0, "is not", 1)]
-    rules += [Denied(call, 1, "is", parent) for call in "tgkill rt_tgsigqueueinfo setpriority ioprio_set".split()]
+    guarded = (parent, *others)
+    second = "tgkill rt_tgsigqueueinfo setpriority ioprio_set"
+    rules += [Denied(call, 1, "is", pid) for call in second.split() for pid in guarded]
     first = "kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_open"
     first += " sched_setaffinity sched_setattr sched_setparam sched_setscheduler"
-    rules += [Denied(call, 0, "is", parent) for call in first.split()]
+    rules += [Denied(call, 0, "is", pid) for call in first.split() for pid in guarded]
     return rules + ([Denied("kill", 0, "is", -group)] if group else [])
 
 
@@ -105,12 +108,13 @@ class Instruction(NamedTuple):
     constant: int
 
 
-def program(parent: int, group: int, machine: str | None = None) -> bytes:
+def program(parent: int, group: int, machine: str | None = None, others: Sequence[int] = ()) -> bytes:
     """The filter, as an array of `struct sock_filter`.
 
     Args:
         parent, group: as for `denied`.
         machine: `x86_64` or `aarch64`; this machine's if not given.
+        others: as for `denied`.
 
     Raises:
         OSError: ENOSYS for another architecture.
@@ -119,7 +123,8 @@ def program(parent: int, group: int, machine: str | None = None) -> bytes:
     machine = machine or platform.machine()
     if machine not in _ARCH:
         raise OSError(errno.ENOSYS, f"no filter for {machine}")
-    return b"".join(struct.pack("=HBBI", *step) for step in _steps(_NUMBERS[machine], machine, denied(parent, group)))
+    rules = denied(parent, group, others)
+    return b"".join(struct.pack("=HBBI", *step) for step in _steps(_NUMBERS[machine], machine, rules))
 
 
 def _steps(numbers: Mapping[str, int], machine: str, rules: Sequence[Denied]) -> Iterator[Instruction]:

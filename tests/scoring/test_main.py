@@ -190,7 +190,7 @@ def test_a_witness_that_contradicts_is_refused(world, capsys, changes, text):
 
 
 def test_a_duration_longer_than_the_run_is_refused(world, capsys):
-    world.sign(durations=(12.5, 40.0))
+    world.sign(durations=(12.5, 40.0), walls=(12.5, 40.0))
     refused(world, capsys, "E224", "longer than possible")
 
 

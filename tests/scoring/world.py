@@ -103,6 +103,8 @@ class World:
             verdict="ok",
             duration=12.5,
             durations=(12.5,),
+            wall=12.5,
+            walls=(12.5,),
             startup=2.0,
             parts={f"{task}/{language}": 1.0 for task, language in parts(LANGUAGES)},
             files={name: sha256(content) for name, content in predictions.items()},

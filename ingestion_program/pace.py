@@ -1,0 +1,92 @@
+"""The pace: when the team's run is halted for a slice of reference work, and what the halts took.
+
+A slice falls into the middle of each stretch of the team's own time, whether that lies between two parts or inside one:
+so each slice stands for the time around it (the order A B B A, once and again).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingestion_program import clock
+from ingestion_program.halt import Halt, NotStill
+from ingestion_program.reference import Reference, ReferenceFailed
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One slice: the team's own seconds when it began, how long it took, and the steps that it made."""
+
+    at: float
+    seconds: float
+    steps: int
+
+
+class Pace:
+    """The halts of one run.
+
+    Args:
+        reference: does the work; None for a run without it.
+        interval: the team's own seconds for each slice.
+
+    Attributes:
+        marks: the slices so far.
+        paused: seconds that are not the team's: all halts, and whatever `exclude` was told of.
+        halted: seconds of the halts alone.
+        void: why the slices may not be used; empty as long as they may.
+        failed: why no more slices are made, without any doing of the team's; empty as long as they are.
+
+    """
+
+    def __init__(self, reference: Reference | None = None, interval: float = 0.0) -> None:
+        self._reference = reference if interval > 0 else None
+        self._interval, self._due, self._begin = interval, interval / 2, 0.0
+        self.marks: list[Mark] = []
+        self.paused = self.halted = 0.0
+        self.void = self.failed = ""
+        self._halts: list[tuple[float, float]] = []
+
+    def begin(self, seconds: float) -> None:
+        """The run begins, at these clock seconds."""
+        self._begin = seconds
+
+    def exclude(self, seconds: float) -> None:
+        """These seconds were not the team's."""
+        self.paused += seconds
+
+    def keep(self) -> float:
+        """Halt the team and do a slice, if one is due; the seconds to take off."""
+        if self._reference is None or self.void or self.failed:
+            return 0.0
+        own = clock.read().seconds - self._begin - self.paused
+        if own < self._due:
+            return 0.0
+        self._due = own + self._interval
+        pause = self._slice(self._reference)
+        self.paused += pause
+        self.halted += pause
+        return pause
+
+    def _slice(self, reference: Reference) -> float:
+        try:
+            halt = Halt()
+        except NotStill as reason:
+            self.void = str(reason)
+            return 0.0
+        try:
+            done = reference.slice()
+            halt.check()
+            self.marks.append(Mark(halt.begin - self._begin - self.paused, done.seconds, done.steps))
+        except NotStill as reason:
+            self.void = str(reason)
+        except ReferenceFailed as reason:
+            self.failed = str(reason)
+        finally:
+            end = halt.release()
+        self._halts.append((halt.begin, end))
+        return end - halt.begin
+
+    def own_seconds(self, begin: float, end: float) -> float:
+        """The team's own seconds between two moments of the clock."""
+        taken = sum(max(0.0, min(end, last) - max(begin, first)) for first, last in self._halts)
+        return max(0.0, end - begin - taken)
