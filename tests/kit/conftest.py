@@ -1,0 +1,27 @@
+"""The starting kit's modules, and an encoder that is made in seconds and knows nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="the baseline needs torch (starting_kit/requirements.txt)")
+pytest.importorskip("transformers", reason="the baseline needs transformers (starting_kit/requirements.txt)")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+KIT = Path(__file__).resolve().parents[2] / "starting_kit"
+sys.path.insert(0, str(KIT))  # a team runs `python train.py` there, so its modules import each other by bare names
+
+import torch  # noqa: E402
+
+from tests.kit.tiny import write_tiny_encoder  # noqa: E402
+
+torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An encoder with three layers and random weights, as a folder that transformers loads."""
+    return write_tiny_encoder(tmp_path_factory.mktemp("tiny") / "encoder")
