@@ -25,6 +25,7 @@ COPIED = (
     "competition_bundle",
     "starting_kit",
     "examples",
+    "worker",
 )
 LANGUAGES = ("de", "en", "fr", "ru", "zh")
 
