@@ -1,4 +1,4 @@
-"""Scores on dev examples, as the leaderboard computes them, straight from a model in memory.
+"""Scores on dev examples, as the leaderboard computes them, straight from a saved model.
 
 For a team's zip, with the platform's own programs, there is evaluate.py.
 """
@@ -11,14 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import data
-import torch
-from model import Model, collate, merge
+from inference import Predictor
 
 from scoring_program.metrics import PartScore, Scores, score_all, score_part
 from xtreme_tasks.files import answer_row, encode_rows
 from xtreme_tasks.tasks import TASKS, Task
-
-SUB_WORDS = 4096
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,9 @@ class Report:
         return "\n".join([*tasks, f"{'score':<6}{self.scores.score:7.2f}  (dev)"])
 
 
-def dev_report(model: Model, public: Path, tasks: Collection[str], languages: Collection[str], limit: int) -> Report:
+def dev_report(
+    predictor: Predictor, public: Path, tasks: Collection[str], languages: Collection[str], limit: int
+) -> Report:
     """Score the first `limit` dev examples of each task and language; nothing if `limit` is 0.
 
     Raises:
@@ -57,37 +56,13 @@ def dev_report(model: Model, public: Path, tasks: Collection[str], languages: Co
     for name, table in data.load(public, "dev", tasks, languages).items():
         for language, places in data.rows_by_language(table).items():
             rows = table.select(places[:limit]).to_list()
-            parts[name, language] = score_rows(model, TASKS[name], rows)
+            parts[name, language] = score_rows(predictor, TASKS[name], rows)
     return Report(score_all(parts))
 
 
-def score_rows(model: Model, task: Task, rows: Sequence[Mapping[str, Any]]) -> PartScore:
-    """Score a model on examples with their answers."""
-    found = answer(model, task, rows)
+def score_rows(predictor: Predictor, task: Task, rows: Sequence[Mapping[str, Any]]) -> PartScore:
+    """Score a saved model on examples with their answers."""
+    found = predictor.predict(task.name, rows)
     gold = encode_rows(answer_row(task, row["id"], row[task.answer]) for row in rows)
     made = encode_rows(answer_row(task, row["id"], given) for row, given in zip(rows, found, strict=True))
     return score_part(task, gold, made, task.name)
-
-
-@torch.no_grad()
-def logits(model: Model, task: str, examples: Sequence[Mapping[str, Any]]) -> list[torch.Tensor]:
-    """Logits of each example: [labels] for a pair, [words, labels] for tags."""
-    device = next(model.parameters()).device
-    features = model.text.encode(task, examples)
-    order = sorted(range(len(features)), key=lambda place: len(features[place].ids))
-    rows: list[torch.Tensor] = [torch.empty(0)] * len(features)
-    while order:
-        count = max(1, SUB_WORDS // len(features[order[-1]].ids))
-        chosen, order = order[-count:], order[:-count]
-        some = [features[place] for place in chosen]
-        made = model(task, collate(some, model.text.limits.pad).to(device)).float().cpu()
-        for place, part in zip(chosen, made.split([len(feature.heads) for feature in some]), strict=True):
-            rows[place] = part
-    return merge(torch.cat(rows), features, len(examples), task)
-
-
-def answer(model: Model, task: Task, examples: Sequence[Mapping[str, Any]]) -> list[str | list[str]]:
-    """The most likely label of each pair, or of each token."""
-    labels = model.labels[task.name]
-    best = [found.argmax(-1).tolist() for found in logits(model, task.name, examples)]
-    return [labels[place] if isinstance(place, int) else [labels[tag] for tag in place] for place in best]

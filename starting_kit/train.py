@@ -20,6 +20,7 @@ import data
 import torch
 from checkpoint import load_checkpoint, run_name, save_checkpoint
 from dev_scores import Report, dev_report
+from inference import Predictor
 from model import DEFAULT_ENCODER, Model
 from objective import Objective
 from optimizer import Rates, frozen, make_optimizer, make_schedule, open_layers
@@ -156,7 +157,7 @@ def finish(settings: Settings, model: Model, run: str, seconds: float) -> Report
     out = Path(settings.out)
     model.save(out / "model")
     tasks, languages = list(parse_shares(settings.tasks)), parse_list(settings.languages)
-    report = dev_report(model, Path(settings.public), tasks, languages, settings.dev)
+    report = dev_report(Predictor(out / "model"), Path(settings.public), tasks, languages, settings.dev)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     result = {"run": run, "settings": asdict(settings), "seconds": seconds, "peak_mib": peak, "dev": report.as_dict()}
     write_whole(out / "result.json", dumps(result).encode() + b"\n")

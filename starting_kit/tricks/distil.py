@@ -18,11 +18,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import dev_scores
 import torch
 from datasets import Dataset, concatenate_datasets
+from inference import Predictor
 from model import Model
 from options import option, parse_options
 from torch import Tensor, nn
@@ -57,12 +57,12 @@ class Distil(Trick):
         return {name: self._more(TASKS[name], table) for name, table in tables.items()}
 
     def _more(self, task: Task, table: Dataset) -> Dataset:
-        rows: list[dict[str, Any]] = []
+        predictor, rows = Predictor(Path(self.teacher)), []
         for language in task.languages:
             path = part_path(task.name, language)
             if (Path(self.unlabelled) / path).is_file():
                 examples = parse_inputs(read_file(Path(self.unlabelled) / path), task, path)
-                answers = dev_scores.answer(self.held[0], task, examples)
+                answers = predictor.predict(task.name, examples)
                 rows += [
                     {**example, "language": language, task.answer: given}
                     for example, given in zip(examples, answers, strict=True)

@@ -117,9 +117,9 @@ def find(settings: Settings) -> list[dict[str, Any]]:
         OrganizerFault: see `train.train`.
 
     """
-    import dev_scores
     import train
-    from model import Model
+    from inference import Predictor
+    from model import merge
     from plan import parse_shares
 
     tables = data.load(Path(settings.public), "train", parse_shares(settings.tasks), parse_list(settings.languages))
@@ -130,10 +130,11 @@ def find(settings: Settings) -> list[dict[str, Any]]:
         out = Path(settings.work) / f"fold-{number}"
         tricks = f"fold:number={number}:folds={settings.folds}"
         train.train(replace(train.Settings(**common), out=str(out), tricks=tricks, dev=0))
-        model = Model.load(out / "model")
+        predictor = Predictor(out / "model")
         for name, table in tables.items():
             places = fold.places(len(table), inside=True)
-            found = dev_scores.logits(model, name, table.select(places).to_list())
+            features = predictor.text.encode(name, table.select(places).to_list())
+            found = merge(predictor.logits(name, features), features, len(places), name)
             for place, logits in zip(places, found, strict=True):
                 probabilities[name][place] = softmax(logits, -1).numpy()
     return [
