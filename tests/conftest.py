@@ -18,6 +18,11 @@ ORDER_KEY = "0f" * 32
 START = datetime(2027, 1, 11, tzinfo=UTC)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Tests against a real platform run only where one is named."""
+    parser.addoption("--platform-url", default="", help="address of a Codabench instance for the opt-in tests")
+
+
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample at its smallest useful size, prepared with a fixed order key."""

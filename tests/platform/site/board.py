@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
+from tests.platform.site.message import Crash
 from tests.platform.site.shapes import Shape, column_shape, display_name, moment, scores_shape
 from tests.platform.site.state import Column, Competition, Phase, State, Submission
 
@@ -93,7 +94,7 @@ def results(state: State, phases: list[Phase]) -> dict[str, dict[str, dict[str, 
     for phase in phases:
         title = f"{phase.leaderboard.title} - {phase.name}({phase.id})"
         columns = sorted(phase.leaderboard.columns, key=lambda item: item.index)
-        names = {
+        names: dict[tuple[int | None, str], str] = {
             (task.id, column.key): f"{task.name}({task.id})-{column.title}"
             for task in phase.tasks
             for column in columns
@@ -105,8 +106,10 @@ def results(state: State, phases: list[Phase]) -> dict[str, dict[str, dict[str, 
                 row["fact_sheet_answers"] = submission.fact_sheet_answers
             row |= dict.fromkeys(names.values(), "")
             for shape in scores_shape(submission):
-                # A run of a task that the phase no longer has breaks the real page too.
-                row[names[submission.task.id if submission.task else 0, shape["column_key"]]] = shape["score"]
+                task = submission.task.id if submission.task is not None else None
+                if (task, shape["column_key"]) not in names:  # never run, or run on a task that was swapped since
+                    raise Crash("KeyError: a column of another task")
+                row[names[task, shape["column_key"]]] = shape["score"]
             found[title][f"{submission.owner.username}-{submission.id}"] = row
     return found
 

@@ -82,6 +82,8 @@ def change(site: Site, request: Request, number: str) -> Response:
 def remove(site: Site, request: Request, number: str) -> Response:
     """DELETE a competition: its creator alone."""
     competition = find(site, number, request.signed_in())
+    if not competition.administered_by(request.user):
+        raise denied("You do not have permission to perform this action.")
     if competition.created_by is not request.user:
         raise denied("You cannot delete competitions that you didn't create")
     del site.state.competitions[competition.id]

@@ -68,7 +68,9 @@ class Crash(Exception):
 
 
 def answer(value: object, status: int = 200) -> Response:
-    """A value as the platform's JSON."""
+    """A value as the platform's JSON; nothing at all for null."""
+    if value is None:
+        return Response(status)
     return Response(status, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 

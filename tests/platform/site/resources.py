@@ -212,6 +212,21 @@ def change_queue(site: Site, request: Request, number: str) -> Response:
     return answer(queue_shape(queue, user) | {"owner": queue.owner.id})
 
 
+def remove_queue(site: Site, request: Request, number: str) -> Response:
+    """DELETE a queue: its owner."""
+    user = request.signed_in()
+    queue = site.state.queues.get(int(number))
+    if queue is None or user not in (queue.owner, *queue.organizers):
+        raise missing("Queue")
+    if queue.owner is not user:
+        raise denied("Cannot delete a queue that is not yours")
+    for competition in site.state.competitions.values():
+        if competition.queue is queue:
+            competition.queue = None
+    del site.state.queues[queue.id]
+    return Response(204)
+
+
 def can_submit(site: Site, request: Request, number: str) -> Response:
     """GET can_make_submission: what the page asks before it uploads."""
     user = request.user

@@ -22,7 +22,7 @@ _TABLE: list[tuple[str, dict[str, View]]] = [
     (f"/datasets/download/{KEY}/", {"GET": resources.download}),
     ("/api/tasks/", {"GET": resources.tasks, "POST": resources.new_task}),
     ("/api/queues/", {"GET": resources.queues, "POST": resources.new_queue}),
-    (f"/api/queues/{N}/", {"PATCH": resources.change_queue}),
+    (f"/api/queues/{N}/", {"PATCH": resources.change_queue, "DELETE": resources.remove_queue}),
     (f"/api/can_make_submission/{N}/", {"GET": resources.can_submit}),
     ("/api/competitions/", {"GET": competitions.listing}),
     (
@@ -46,6 +46,7 @@ _TABLE: list[tuple[str, dict[str, View]]] = [
     (f"/api/submissions/{N}/soft_delete/", {"DELETE": submissions.soft_delete}),
     (f"/api/submissions/{N}/get_details/", {"GET": submissions.details}),
     (f"/api/submissions/{N}/get_detail_result/", {"GET": submissions.detail_page}),
+    (f"/api/submissions/{N}/run_submission/", {"POST": submissions.run}),
     (f"/api/submissions/{N}/re_run_submission/", {"POST": submissions.run_again}),
     (f"/api/submissions/{N}/cancel_submission/", {"GET": submissions.cancel}),
     (

@@ -19,6 +19,13 @@ from tests.platform.site.submissions import decimal
 from tests.platform.site.trouble import Trouble
 from tests.platform.site.unpack import Unpacking, unpack
 
+LOGS = tuple(
+    f"{step}_{stream}"
+    for step in ("prediction", "prediction_ingestion", "scoring", "scoring_ingestion")
+    for stream in ("stdout", "stderr")
+)
+"""The logs of a submission, by the platform's names."""
+
 
 class Site:
     """A site on two random ports of 127.0.0.1; a context manager.
@@ -118,6 +125,7 @@ class Site:
         """Send a submission to the worker."""
         if submission.task is None:
             submission.task = submission.phase.tasks[-1]
+        self.keep(submission, Outcome("Submitted", None))  # empty files first, as the platform makes them
         if submission.status == "Submitting":
             submission.status = "Submitted"
         if self.worker is not None:
@@ -137,13 +145,14 @@ class Site:
 
     def keep(self, submission: Submission, outcome: Outcome) -> None:
         """Store what the worker delivered."""
+        self.drop_results(submission)
         put = self.storage.put
         submission.prediction_result = put("prediction_result", "prediction_result.zip", outcome.prediction)
         submission.scoring_result = put("scoring_result", "scoring_result.zip", outcome.scoring)
         if submission.competition.flags["enable_detailed_results"]:
             submission.detailed_result = put("detailed_result", "detailed_results.html", outcome.page)
-        for name, text in outcome.logs.items():
-            submission.logs[name] = put("submission_details", f"{name}.txt", text)
+        for name in LOGS if outcome.status in ("Finished", "Failed") else LOGS[:4]:
+            submission.logs[name] = put("submission_details", f"{name}.txt", outcome.logs.get(name, b""))
 
     def add_scores(self, submission: Submission, scores: Mapping[str, object]) -> None:
         """New rows beside those that are there, then the leaderboard's rule; computed columns are not emulated.
@@ -202,20 +211,23 @@ class Site:
         del self.state.submissions[submission.id]
         submission.competition.submissions_count -= 1
 
-    def drop_files(self, submission: Submission) -> None:
-        """Delete a submission's files; its zip too, unless another submission uses it."""
+    def drop_results(self, submission: Submission) -> None:
+        """Delete what a worker delivered."""
         paths = [submission.prediction_result, submission.scoring_result, submission.detailed_result]
-        paths += submission.logs.values()
+        for path in (*paths, *submission.logs.values()):
+            self.storage.blobs.pop(path, None)
         submission.prediction_result = submission.scoring_result = submission.detailed_result = ""
         submission.logs = {}
+
+    def drop_files(self, submission: Submission) -> None:
+        """Delete a submission's files; its zip too, unless another submission uses it."""
+        self.drop_results(submission)
         data = submission.data
         others = (item for item in self.state.submissions.values() if item is not submission)
         if data is not None and all(other.data is not data for other in others):
-            paths.append(data.path)
+            self.storage.blobs.pop(data.path, None)
             self.state.data.pop(data.id, None)
         submission.data = None
-        for path in paths:
-            self.storage.blobs.pop(path, None)
 
     # Short ways for tests.
 

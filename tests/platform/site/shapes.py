@@ -34,7 +34,7 @@ def display_name(user: User) -> str:
 
 
 def data_shape(state: State, data: Data) -> Shape:
-    """A data set in full; `file_size` is a string with two decimals."""
+    """A data set in full; sizes in bytes are written as fractions."""
     shape: Shape = {
         "id": data.id,
         "created_by": data.created_by.username,
@@ -50,11 +50,11 @@ def data_shape(state: State, data: Data) -> Shape:
         "in_use": _in_use(state, data),
         "competition": _made(state, data),
         "file_name": "",
-        "file_size": f"{data.file_size:.2f}",
+        "file_size": float(data.file_size),
     }
     if data.type == "submission":
         shape |= {
-            "submission_file_size": f"{data.file_size:.2f}",
+            "submission_file_size": float(data.file_size),
             "prediction_result_file_size": 0,
             "scoring_result_file_size": 0,
             "detailed_result_file_size": 0,

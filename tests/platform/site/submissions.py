@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from tests.platform.site.server import Site
 
 STATUSES = "None Submitting Submitted Preparing Running Scoring Cancelled Finished Failed".split()
+NO_TASK = (
+    "You cannot rerun this submission because one or more tasks this submission was running are deleted, "
+    "resubmit the submission or contact the competition organizer!"
+)
 DONE = ("Finished", "Failed", "Cancelled")
 
 
@@ -89,7 +93,9 @@ def create(site: Site, request: Request) -> Response:
         raise Refusal(400, {"data": [f"Object with key={data['data']} does not exist."]})
     _check_answers(data.get("fact_sheet_answers"), competition.flags["fact_sheet"])
     part = competition.participant(user)
-    if user is None or part is None or part.status != "approved":
+    if user is None:
+        raise Crash("TypeError: an anonymous visitor takes part in nothing")
+    if part is None or part.status != "approved":
         raise denied("You do not have access to this competition to make a submission")
     reason = site.obstacle(phase, user)
     if reason is not None:
@@ -249,6 +255,17 @@ def download_many(site: Site, request: Request) -> Response:
     return answer(files)
 
 
+def run(site: Site, request: Request, number: str) -> Response:
+    """POST: organizers start what waits, where submissions do not run by themselves."""
+    submission = find(site, request, number, seen=False)
+    if not submission.competition.administered_by(request.user):
+        raise denied("You do not have permission to run this submission")
+    if submission.status != "Submitting":
+        raise denied("Cannot run a submission which is not in submitting status")
+    site.start(submission)
+    return answer({"id": submission.id})
+
+
 def run_again(site: Site, request: Request, number: str) -> Response:
     """POST: organizers; a new submission of the same team, which no limit stops."""
     old = find(site, request, number, seen=False)
@@ -262,7 +279,7 @@ def run_again(site: Site, request: Request, number: str) -> Response:
     if name := request.query.get("task_key"):
         made.task, made.specific_task = site.state.task_of(name), True
     if made.task is None:
-        raise Refusal(404, {"error_msg": "You cannot rerun this submission because its task is deleted"})
+        raise Refusal(404, {"error_msg": NO_TASK})
     made.queue = old.competition.queue.id if old.competition.queue is not None else None
     site.state.submissions[made.id] = made
     old.competition.submissions_count += 1
