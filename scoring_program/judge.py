@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring_program.evidence import check_binding, read_evidence
+from scoring_program.evidence import Evidence, check_binding, read_evidence
 from scoring_program.metrics import PartScore, Scores, score_all, score_part
-from scoring_program.witness import WITNESS_FILE, Witness, check_alone, check_times, parse_witness
+from scoring_program.witness import WITNESS_FILE, Witness, check_possible, contradiction, parse_witness
 from sealing.folder import DataFolder, Program
 from sealing.keys import Keys
 from xtreme_tasks.faults import OrganizerFault
@@ -24,7 +25,7 @@ class Judgement:
 
     Attributes:
         settings: of the phase.
-        record: the signed record.
+        record: the signed record, with another verdict where the worker's witness contradicts it.
         scores: None where the verdict is a fault.
         bound: whether the worker showed which submission it runs, so that the record could be bound to it.
     """
@@ -61,20 +62,33 @@ def judge(
     key = keys.get("record") if keys is not None else bytes.fromhex(settings.open_key)
     witness = parse_witness(read_file(result / WITNESS_FILE, WITNESS_FILE))
     evidence = read_evidence(result, key)
-    record = evidence.record
-    check_binding(record, settings, numbers, now)
-    _check_witness(witness, record, evidence.final)
+    check_binding(evidence.record, settings, numbers, now)
+    record = _believed(witness, evidence)
     scores = _score(folder, settings, record, result) if record.verdict == "ok" else None
     return Judgement(settings, record, scores, bound=numbers.submission != 0)
 
 
-def _check_witness(witness: Witness, record: RunRecord, final: bool) -> None:
-    # A zip with a command of its own is refused by ingestion before anything begins (E102): the team gets that
-    # verdict. In every other case a second container could have written into the output.
-    if not (record.verdict == "E102" and not record.began):
-        check_alone(witness)
-    if final:
-        check_times(witness, record)
+def _believed(witness: Witness, evidence: Evidence) -> RunRecord:
+    """The record as far as the worker's witness bears it out.
+
+    Once hidden data were handed out the attempt counts: were a contradiction that a team can bring about a reason for
+    a free retry, bringing it about would be the way to get one. So the verdict becomes E142, and only the organizer
+    can void the attempt.
+
+    Raises:
+        OrganizerFault: E224 where nothing was handed out, or where no team could have caused the contradiction.
+
+    """
+    record = evidence.record
+    if evidence.final:
+        check_possible(witness, record)
+    reason = contradiction(witness, record, evidence.final)
+    # A zip with a command of its own is refused by ingestion before anything begins (E102): the team gets that verdict.
+    if not reason or (record.verdict == "E102" and not record.began):
+        return record
+    if not record.began:
+        raise OrganizerFault("E224", WITNESS_FILE, reason)
+    return dataclasses.replace(record, verdict="E142", where="", detail=reason, hint="")
 
 
 def _score(folder: DataFolder, settings: PhaseSettings, record: RunRecord, result: Path) -> Scores:

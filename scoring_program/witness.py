@@ -45,41 +45,52 @@ def parse_witness(data: bytes) -> Witness:
             raise OrganizerFault("E224", WITNESS_FILE, "malformed") from None
     missing = {"exitCode", "ingestionExitCode", "ingestionElapsedTime"} - set(values)
     seconds = values.get("ingestionElapsedTime")
-    if missing or seconds is None or not math.isfinite(seconds):
+    if missing or seconds is None or not all(value is None or math.isfinite(value) for value in values.values()):
         raise OrganizerFault("E224", WITNESS_FILE, "incomplete")
     return Witness(_code(values["exitCode"]), _code(values["ingestionExitCode"]), seconds)
 
 
 def _code(value: float | None) -> int | None:
-    return int(value) if value is not None and math.isfinite(value) else None
+    return None if value is None else int(value)
 
 
-def check_alone(witness: Witness) -> None:
-    """No container of the participant's ran beside ingestion.
+def check_possible(witness: Witness, record: RunRecord) -> None:
+    """Ingestion's own times fit between the worker's start and stop.
 
-    Raises:
-        OrganizerFault: E224.
-
-    """
-    if witness.participant_exit_code is not None:
-        raise OrganizerFault("E224", WITNESS_FILE, "a second container ran beside ingestion")
-
-
-def check_times(witness: Witness, record: RunRecord) -> None:
-    """Ingestion ended well, and its own times fit between the worker's start and stop.
+    What took longer than the whole container is a wrong clock or a changed record; no team can bring about either.
 
     Raises:
         OrganizerFault: E224 with the numbers.
 
     """
-    if witness.ingestion_exit_code != 0:
-        raise OrganizerFault("E224", WITNESS_FILE, f"ingestion's exit code was {witness.ingestion_exit_code}")
     inside = record.finished - record.accepted
     # Raw seconds: normalised ones may well be more than the run took. Halts for reference work come on top of them.
     timed = sum(record.walls)
     if timed > inside + CLOCK_TOLERANCE or inside > witness.ingestion_seconds + CLOCK_TOLERANCE:
         numbers = f"timed {timed:.1f} s, ingestion {inside:.1f} s, container {witness.ingestion_seconds:.1f} s"
         raise OrganizerFault("E224", WITNESS_FILE, f"{numbers}: longer than possible")
+
+
+def contradiction(witness: Witness, record: RunRecord, final: bool) -> str:
+    """What the worker saw that does not fit the record, and that a team could have brought about; empty if nothing.
+
+    A second container is a command of the team's. An exit code of a run whose record is complete, and a container
+    that outlasted its ingestion by minutes, may be the worker's own trouble, but filled memory or disks and devices
+    that do not let go cause them, too.
+
+    Args:
+        witness: the worker's.
+        record: signed.
+        final: whether it is the final record; after a death in the middle only the first sign means anything.
+
+    """
+    if witness.participant_exit_code is not None:
+        return "a second container ran beside ingestion"
+    if not final:
+        return ""
+    if witness.ingestion_exit_code != 0:
+        return f"ingestion's exit code was {witness.ingestion_exit_code}"
+    inside = record.finished - record.accepted
     if witness.ingestion_seconds - inside > CONTAINER_OVERHEAD:
-        numbers = f"ingestion {inside:.1f} s, container {witness.ingestion_seconds:.1f} s"
-        raise OrganizerFault("E224", WITNESS_FILE, f"{numbers}: implausibly short")
+        return f"ingestion {inside:.1f} s, container {witness.ingestion_seconds:.1f} s: implausibly short"
+    return ""

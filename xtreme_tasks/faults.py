@@ -44,6 +44,7 @@ _TEAM = [
     ("E135", "the process did not follow the protocol", "Do not touch file descriptors that you did not open."),
     ("E136", "the run had more processes and threads than allowed", "Use fewer workers and threads; the limit is on the rules page."),
     ("E141", "the run was killed after the hidden data had been handed out", "Ask the organizer if you did not cause it; the attempt counts until he voids it."),
+    ("E142", "the worker's witness contradicts the record of a run that had begun", "Ask the organizer if you did not cause it; the attempt counts until he voids it."),
 ]  # fmt: skip
 _ORGANIZER = [
     ("E201", "a file of the bundle is missing or cannot be read", "Build the bundle again and upload that build."),

@@ -10,7 +10,7 @@ from fuzz import seeds
 from fuzz.target import JSON_WORDS, Target, file_with, require, scratch
 from ingestion_program.admission import PERMIT_KIND, PERMITS, read_permit
 from scoring_program.evidence import read_evidence
-from scoring_program.witness import check_alone, check_times, parse_witness
+from scoring_program.witness import check_possible, contradiction, parse_witness
 from worker.gate.bundles import Bundle
 from worker.gate.outcome import read_outcome
 from worker.gate.policy import check_arguments, check_data, identify
@@ -80,8 +80,8 @@ def run_permit(data: bytes) -> None:
 def run_witness(data: bytes) -> None:
     """The worker's own file."""
     witness = parse_witness(data)
-    check_alone(witness)
-    check_times(witness, seeds.RECORD)
+    require(contradiction(witness, seeds.RECORD, True).isascii(), "not ASCII")
+    check_possible(witness, seeds.RECORD)
 
 
 def run_journal(data: bytes) -> None:

@@ -220,7 +220,7 @@ def test_a_child_whose_parent_was_killed_without_the_death_signal(weak) -> None:
 
 
 def test_a_command_of_the_teams_is_seen_twice(weak) -> None:
-    assert any("verdict E224" in text for text in weak("metadata_command", [NO_METADATA_CHECK]).wrong)
+    assert any("verdict E142" in text for text in weak("metadata_command", [NO_METADATA_CHECK]).wrong)
     assert any("verdict ok" in text for text in weak("metadata_command", [NO_METADATA_CHECK, NO_WITNESS]).wrong)
 
 

@@ -173,12 +173,8 @@ def test_a_record_from_the_future_is_refused(world, capsys):
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
-        ({"exitCode": 0}, "second container"),
-        ({"exitCode": 1}, "second container"),
-        ({"ingestionExitCode": 1}, "exit code was 1"),
-        ({"ingestionExitCode": "null"}, "exit code was None"),
         ({"ingestionElapsedTime": 10.0}, "longer than possible"),
-        ({"ingestionElapsedTime": 500.0}, "implausibly short"),
+        ({"exitCode": "nan"}, "incomplete"),
         ({"ingestionElapsedTime": ".nan"}, "malformed"),
         ({"ingestionElapsedTime": "nan"}, "incomplete"),
         ({"ingestionElapsedTime": "[1"}, "malformed"),
@@ -187,6 +183,46 @@ def test_a_record_from_the_future_is_refused(world, capsys):
 def test_a_witness_that_contradicts_is_refused(world, capsys, changes, text):
     world.witness(**changes)
     refused(world, capsys, "E224", text)
+
+
+PROVOKED = [
+    ({"exitCode": 0}, "second container"),
+    ({"exitCode": 1}, "second container"),
+    ({"ingestionExitCode": 1}, "exit code was 1"),
+    ({"ingestionExitCode": 137}, "exit code was 137"),
+    ({"ingestionExitCode": "null"}, "exit code was None"),
+    ({"ingestionElapsedTime": 500.0}, "implausibly short"),
+]
+
+
+@pytest.mark.parametrize(("changes", "text"), PROVOKED)
+def test_a_contradiction_never_frees_an_attempt_that_began(world, capsys, changes, text):
+    world.witness(**changes)
+    assert world.score() == 0
+    assert scores(world)["score"] == 0.0
+    line = capsys.readouterr().out
+    assert line.startswith("E142")
+    assert text in line
+    assert line.endswith("The attempt counts.\n")
+    assert text in world.page()
+    key = role_keys(SECRET, BUNDLE, "scoring").get("score")
+    record = verify((world.output / SCORE_RECORD_FILE).read_bytes(), "score", key, "x")
+    assert (record["run"]["verdict"], record["run"]["began"]) == ("E142", True)
+
+
+@pytest.mark.parametrize(("changes", "text"), PROVOKED)
+def test_the_same_before_it_began_is_refused_and_free(world, capsys, changes, text):
+    world.sign(verdict="E121", began=False, files={}, durations=(), walls=(), duration=0.0)
+    (world.result / STARTED_FILE).unlink()
+    world.witness(**changes)
+    refused(world, capsys, "E224", text)
+
+
+def test_a_second_container_beside_a_run_that_died_counts(world, capsys):
+    (world.result / RECORD_FILE).unlink()
+    world.witness(exitCode=0, ingestionExitCode=137)
+    assert world.score() == 0
+    assert capsys.readouterr().out.startswith("E142")
 
 
 def test_a_duration_longer_than_the_run_is_refused(world, capsys):
