@@ -69,8 +69,8 @@ def _say(console: Console, collected: Collected) -> None:
 def show(console: Console, folder: ResultsFolder) -> None:
     """Print how much of each phase there is."""
     table = Table(title=folder.competition.title)
-    for title in ("phase", "submissions", "finished", "failed", "deleted", "with score record", "on leaderboard"):
-        table.add_column(title, justify="left" if title == "phase" else "right")
+    for title in ("phase", "all", "finished", "failed", "deleted", "with record", "on board"):
+        table.add_column(title, justify="left" if title == "phase" else "right", no_wrap=True)
     for phase in folder.competition.phases:
         found = folder.of_phase(phase.key)
         counts = (
