@@ -25,3 +25,27 @@ torch.set_num_threads(1)
 def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An encoder with three layers and random weights, as a folder that transformers loads."""
     return write_tiny_encoder(tmp_path_factory.mktemp("tiny") / "encoder")
+
+
+@pytest.fixture(scope="session")
+def encoders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders with a tiny encoder each, by `model_type`: `bert`, `xlm-roberta` and `distilbert`."""
+    from tests.kit.encoders import KINDS, make
+
+    folder = tmp_path_factory.mktemp("encoders")
+    for kind in KINDS:
+        make(kind, folder / kind)
+    return {kind: folder / kind for kind in KINDS}
+
+
+@pytest.fixture(scope="session")
+def saved(encoders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A saved model over each of the encoders, with two layers in each head."""
+    from model import Model
+
+    from tests.kit.encoders import LABELS
+
+    folder = tmp_path_factory.mktemp("models")
+    for kind, encoder in encoders.items():
+        Model.create(encoder, LABELS, layers=2).save(folder / kind)
+    return {kind: folder / kind for kind in encoders}
