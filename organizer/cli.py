@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from organizer import cli_people, cli_platform
 from organizer.build.options import DEFAULT_PREPARED
 from organizer.local_worker.selection import LOCAL_IMAGE, EngineName
 from xtreme_tasks.faults import Fault, OrganizerFault, printable
@@ -82,11 +83,14 @@ def build(
             "With a sealed build only of the generated sample.",
         ),
     ] = None,
+    image_digest: Annotated[
+        str, typer.Option(help="sha256:... of the image, for worker.json alone: the gate then runs no other one.")
+    ] = "",
 ) -> None:
     """Build the Codabench bundle and the worker folder from prepared data."""
     from organizer.build.command import build_command
 
-    build_command(console, prepared, out, start, weeks, secret, not unsealed, codalab)
+    build_command(console, prepared, out, start, weeks, secret, not unsealed, codalab, image_digest)
 
 
 @app.command()
@@ -173,6 +177,26 @@ def worker_check(
 
 
 @app.command()
+def calibrate(
+    worker: Worker = DEFAULT_WORKER,
+    seconds: Annotated[float, typer.Option(help="How long to measure; nothing else may run meanwhile.")] = 60.0,
+    backend: Annotated[
+        str, typer.Option(help="Reference work: auto, torch-cuda, torch-cpu or numpy; auto takes the first that works.")
+    ] = "auto",
+    slowest: Annotated[float, typer.Option(help="Lowest speed that is believed; 1 is the one measured now.")] = 0.4,
+    engine: EngineOption = "auto",
+    image: ImageOption = LOCAL_IMAGE,
+) -> None:
+    """On the quiet worker: measure its nominal speed, by which runs are normalised, into the worker folder."""
+    from organizer.calibrate.command import calibrate_command
+    from organizer.local_worker.selection import select_engine
+
+    selected = select_engine(engine, image)
+    console.print(f"engine         {selected.message}", soft_wrap=True)
+    raise typer.Exit(calibrate_command(console, worker, seconds, backend, slowest, selected.engine))
+
+
+@app.command()
 def attack(
     only: Annotated[list[str] | None, typer.Option(help="Only this attack; may be given several times.")] = None,
     bundle: Annotated[
@@ -204,6 +228,10 @@ def demo(
     from organizer.local_worker.selection import select_engine
 
     run_demo(console, folder, select_engine(engine, image).engine, xtreme_dir)
+
+
+cli_people.register(app)
+cli_platform.register(app)
 
 
 def main() -> None:

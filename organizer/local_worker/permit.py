@@ -13,7 +13,7 @@ from sealing.keys import Keys, read_keys
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import write_whole
 from xtreme_tasks.record import sign
-from xtreme_tasks.settings import PhaseSettings
+from xtreme_tasks.settings import CALIBRATION_FILE, PhaseSettings
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ def with_permit(worker: Path, copy: Path, upload: Upload, phase: UploadedPhase, 
         shutil.copytree(worker / opened.program.bundle, target)
     else:
         target.mkdir(parents=True)
+    if (worker / CALIBRATION_FILE).is_file():
+        shutil.copy2(worker / CALIBRATION_FILE, copy / CALIBRATION_FILE)
     permit = sign({"submission": number, "repeats": opened.settings.repeats}, "permit", opened.record_key)
     write_whole(target / "permits" / f"{number}.json", permit)
     return copy

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from organizer.calibrate.notice import notice
 from organizer.local_worker.engine import Engine
 from organizer.local_worker.permit import phase_settings
 from organizer.local_worker.upload import Upload, read_upload
@@ -61,6 +62,8 @@ def rehearse(
     settings = phase_settings(upload, worker, upload.phases[0])
     contest = Contest(upload, worker, settings.rule, settings.baseline, engine, out)
     console.print(f"{len(upload.phases)} phases, {len(teams)} teams, engine {engine.name}")
+    if raw := notice(worker):
+        console.print(raw, soft_wrap=True, highlight=False, markup=False)
     with console.status("running"):
         outcomes = run_contest(contest, teams, lambda attempt, board: _seen(console, attempt, board))
     for outcome in outcomes:

@@ -1,0 +1,1 @@
+"""How fast the worker is: measured on the quiet machine."""
