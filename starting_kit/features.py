@@ -151,7 +151,7 @@ class TextEncoder:
         if sum(sizes) <= room:
             return [(left[1], right[1])]
         half = room // 2
-        rooms = (room - min(sizes[1], half), room - min(sizes[0], half))
+        rooms = (room - min(sizes[1], half), room - min(sizes[0], room - half))
         ones, twos = (self._text_windows(*side, room) for side, room in zip((left, right), rooms, strict=True))
         count = max(len(ones), len(twos))
         return [(ones[step * len(ones) // count], twos[step * len(twos) // count]) for step in range(count)]

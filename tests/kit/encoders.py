@@ -31,6 +31,7 @@ TEXT = (
     "강은 오래된 도시를 천천히 지나간다.",
 )
 WORDS = [word for line in TEXT for word in line.split()]
+SHORT_WORDS = [word for word in WORDS if len(word) < 9]  # nothing that may be cut for want of spaces
 
 
 def make(kind: str, folder: Path) -> None:
