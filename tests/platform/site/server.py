@@ -129,13 +129,16 @@ class Site:
         if submission.status == "Submitting":
             submission.status = "Submitted"
         if self.worker is not None:
-            worker = self.worker
-            self.later(lambda: self.finish(submission, worker.run(self, submission)))
+            self.later(lambda: self._run(submission))
+
+    def _run(self, submission: Submission) -> None:
+        if self.worker is not None and not submission.revoked and submission.id in self.state.submissions:
+            self.finish(submission, self.worker.run(self, submission))
 
     def finish(self, submission: Submission, outcome: Outcome) -> None:
         """Take the worker's outcome: files, status, then scores."""
         with self.lock:
-            if submission.status == "Cancelled":
+            if submission.revoked:
                 return
             self.keep(submission, outcome)
             submission.status, submission.status_details = outcome.status, outcome.details

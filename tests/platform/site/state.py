@@ -240,6 +240,7 @@ class Submission:
     fact_sheet_answers: dict[str, Any] | None = None
     queue: int | None = None
     specific_task: bool = False
+    revoked: bool = False
     on_leaderboard: bool = False
     soft_deleted: bool = False
     scores: list[Score] = field(default_factory=list)

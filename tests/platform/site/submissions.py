@@ -294,7 +294,7 @@ def cancel(site: Site, request: Request, number: str) -> Response:
         raise denied("You do not have permission to cancel submissions")
     cancelled = submission.status not in DONE
     if cancelled:
-        submission.status = "Cancelled"
+        submission.status, submission.revoked = "Cancelled", True
     return answer({"canceled": cancelled})
 
 
