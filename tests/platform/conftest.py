@@ -9,6 +9,7 @@ import pytest
 
 from organizer.build.bundle import Build
 from tests.platform.site.contest import Contest, known_contest
+from tests.platform.site.forge import Forge
 from tests.platform.site.server import Site
 
 
@@ -20,9 +21,17 @@ def site() -> Iterator[Site]:
     assert not made.errors, made.errors[0]
 
 
+@pytest.fixture(scope="session")
+def forge(built: Build) -> Iterator[Forge]:
+    """Makes signed records of the session's build."""
+    made = Forge(built.archive, built.worker)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def contest(site: Site, built: Build, tmp_path: Path) -> Iterator[Contest]:
+def contest(site: Site, built: Build, forge: Forge, tmp_path: Path) -> Iterator[Contest]:
     """A published competition; teams A, B and C have played every phase, and B, C, A is the right order."""
-    made = known_contest(site, built, tmp_path / "journal.jsonl")
+    made = known_contest(site, built, forge, tmp_path / "journal.jsonl")
     yield made
     made.close()

@@ -14,7 +14,7 @@ from organizer.build.bundle import Build
 from tests.platform.site.board import standing
 from tests.platform.site.cheater import Cheater
 from tests.platform.site.contest import ORGANIZER, Contest, open_contest
-from tests.platform.site.forge import Run
+from tests.platform.site.forge import Forge, Run
 from tests.platform.site.server import Site
 from tests.platform.site.state import Phase
 from tests.platform.site.tour import bundle
@@ -23,9 +23,9 @@ from xtreme_tasks.journal import read_journal
 
 
 @pytest.fixture
-def opened(site: Site, built: Build, tmp_path: Path) -> Iterator[Contest]:
+def opened(site: Site, built: Build, forge: Forge, tmp_path: Path) -> Iterator[Contest]:
     """Nothing has been played; mallory and alia take part, and the site's time is in the first phase."""
-    contest = open_contest(site, built, tmp_path / "journal", pages=False)
+    contest = open_contest(site, built, forge, tmp_path / "journal", pages=False)
     contest.runs |= {"mallory": Run(40.0, 9.0), "alia": Run(80.0, 3.0)}
     for name in contest.runs:
         contest.join(name)

@@ -31,7 +31,8 @@ class Contest:
         build: bundle and worker folder.
         forge: makes further records of this bundle.
         number: the competition's.
-        journal: what the gate would have written; close it before reading it elsewhere is not needed.
+        journal: what the gate would have written.
+        book: the same, open.
         runs: what each team's runs are; tests may change it before they submit more.
 
     """
@@ -94,28 +95,46 @@ class Contest:
         return user
 
     def close(self) -> None:
-        """Release the journal and the scratch folder."""
+        """Release the journal."""
         self.book.close()
-        self.forge.close()
 
 
-def open_contest(site: Site, build: Build, journal: Path, pages: bool = True) -> Contest:
-    """Upload and publish the bundle, with a worker whose runs are decided by `runs`."""
-    forge = Forge(build.archive, build.worker, pages)
+def open_contest(site: Site, build: Build, forge: Forge, journal: Path, pages: bool = True) -> Contest:
+    """Upload and publish the bundle, with a worker whose runs are decided by `runs`.
+
+    Args:
+        site: where.
+        build: what is uploaded.
+        forge: of that build.
+        journal: a file that does not exist; on a disk, its syncs take most of the time of a large contest.
+        pages: make the detail pages too.
+
+    """
     with Visitor(site, ORGANIZER) as organizer:
         number = organizer.create(build.archive.read_bytes())
         organizer.post(f"/api/competitions/{number}/toggle_publish/")
     book = Journal(journal, now=lambda: site.clock.now().timestamp())
     contest = Contest(site, build, forge, number, journal, book)
-    site.worker = DecidedWorker(forge, lambda name, phase: contest.runs[name], book)
+    site.worker = DecidedWorker(forge, lambda name, phase: contest.runs[name], book, pages)
     return contest
 
 
-def known_contest(site: Site, build: Build, journal: Path) -> Contest:
+def known_contest(site: Site, build: Build, forge: Forge, journal: Path) -> Contest:
     """Three teams, all phases, the known outcome."""
-    contest = open_contest(site, build, journal)
+    contest = open_contest(site, build, forge, journal)
     contest.runs |= KNOWN
     for name in KNOWN:
         contest.join(name)
     contest.play(list(KNOWN))
     return contest
+
+
+def crowd(contest: Contest, teams: int, attempts: int) -> None:
+    """Many teams, each with some attempts in every phase; no limit stops them."""
+    for phase in contest.competition.phases:
+        phase.max_submissions_per_person = phase.max_submissions_per_day = attempts
+    names = [f"team-{number:03d}" for number in range(teams)]
+    for number, name in enumerate(names):
+        contest.runs[name] = Run(90 - 60 * number / teams, 1 + (number * 37 % teams) / 7)
+        contest.join(name)
+    contest.play(names, attempts)

@@ -75,13 +75,12 @@ class Forge:
     Args:
         archive: the built bundle.
         worker: its worker folder.
-        pages: make the detail pages too; they take most of the time.
 
     """
 
-    def __init__(self, archive: Path, worker: Path, pages: bool = True) -> None:
+    def __init__(self, archive: Path, worker: Path) -> None:
         self.upload: Upload = read_upload(archive)
-        self.worker, self.pages = worker, pages
+        self.worker = worker
         self.settings: Mapping[str, PhaseSettings] = {
             phase.key: phase_settings(self.upload, worker, phase) for phase in self.upload.phases
         }
@@ -95,8 +94,8 @@ class Forge:
         """Remove the scratch folder."""
         self._scratch.cleanup()
 
-    def make(self, phase: str, who: Who, run: Run) -> Made:
-        """What this run leaves."""
+    def make(self, phase: str, who: Who, run: Run, page: bool = True) -> Made:
+        """What this run leaves; without the detail page, which takes most of the time, where many are made."""
         settings = self.settings[phase]
         record = self._record(settings, who, run)
         started = dataclasses.replace(record, verdict="ok", duration=0.0, durations=(), finished=0.0)
@@ -111,9 +110,11 @@ class Forge:
         folder, now = Path(self._scratch.name), record.finished + 1
         write_scores(folder, row)
         write_score_record(folder, judgement, row, self._score_key, now)
-        if self.pages:
+        if page:
             write_page(folder, view_of(judgement, row, now))
-        files |= {path.name: path.read_bytes() for path in folder.iterdir()}
+        for path in sorted(folder.iterdir()):
+            files[path.name] = path.read_bytes()
+            path.unlink()
         return Made(files, published(row), True)
 
     def _record(self, settings: PhaseSettings, who: Who, run: Run) -> RunRecord:

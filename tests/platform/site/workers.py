@@ -37,11 +37,12 @@ class DecidedWorker:
         forge: makes the records.
         decide: see `Decide`.
         journal: receives what the gate would write.
+        pages: make the detail pages too.
 
     """
 
-    def __init__(self, forge: Forge, decide: Decide, journal: Journal | None = None) -> None:
-        self.forge, self.decide, self.journal = forge, decide, journal
+    def __init__(self, forge: Forge, decide: Decide, journal: Journal | None = None, pages: bool = True) -> None:
+        self.forge, self.decide, self.journal, self.pages = forge, decide, journal, pages
         self._known: dict[str, bytes] = {}
         self._digests: dict[str, str] = {}
 
@@ -55,7 +56,7 @@ class DecidedWorker:
         run = self.decide(submission.owner.username, phase)
         accepted = site.clock.now().timestamp()
         who = Who(submission.owner.id, submission.id, accepted, self._digest(site, submission))
-        made = self.forge.make(phase, who, run)
+        made = self.forge.make(phase, who, run, self.pages)
         if self.journal is not None:
             self.forge.note(self.journal, urlsplit(site.base).netloc, phase, who, made)
         first = {name: data for name, data in made.files.items() if name in _FIRST}
