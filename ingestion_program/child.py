@@ -180,10 +180,11 @@ class Child:
     def _reported(self, payload: bytes, faults: frozenset[str]) -> TeamFault:
         """The fault that the child reported: a code that is possible now, and a place only if it exists."""
         report = frames.decode(payload, self._where)
-        if not isinstance(report, dict) or report.get("fault") not in faults:
+        code = report.get("fault") if isinstance(report, dict) else None
+        if not isinstance(code, str) or code not in faults:
             return TeamFault("E135", self._where, "an unexpected report")
         place = self.team.place(report.get("file"), report.get("line"))
-        return TeamFault(report["fault"], f"{self._where} {place}".strip())
+        return TeamFault(code, f"{self._where} {place}".strip())
 
     def _ended(self) -> TeamFault:
         assert self._process is not None  # noqa: S101 - only called while exchanging

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
+import os
 import struct
 import subprocess
 import sys
@@ -157,7 +158,9 @@ def _program(role: str, root: Path, folders: list[str]) -> int:
     # The packages lie beside this file in the kit, or in the repository above it.
     place = HERE if (HERE / f"{role}_program").is_dir() else HERE.parent
     command = [sys.executable, "-B", "-m", f"{role}_program", *arguments, *fixed, *shown]
-    return subprocess.run(command, cwd=place, check=False).returncode
+    temporary = root / "tmp"  # goes with all else, also what a program that was killed leaves there
+    temporary.mkdir(exist_ok=True)
+    return subprocess.run(command, cwd=place, env={**os.environ, "TMPDIR": str(temporary)}, check=False).returncode
 
 
 def _report(out: Path) -> None:

@@ -89,12 +89,10 @@ class Journal:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             _sync_folder(path.parent)
             self._open()
-        except BlockingIOError:
-            self.close()
-            raise OrganizerFault("E251", str(path), "another process uses it") from None
         except OSError as error:
             self.close()
-            raise OrganizerFault("E251", str(path), error.strerror or str(error)) from None
+            in_use = "another process uses it" if isinstance(error, BlockingIOError) else ""
+            raise OrganizerFault("E251", str(path), in_use or error.strerror or str(error)) from None
         except OrganizerFault:
             self.close()
             raise
@@ -207,7 +205,7 @@ def _entry(line: bytes, number: int, previous: str, key: bytes | None) -> Entry 
             return None
         entry = Entry(**raw)
         return entry if _line(entry) == line + b"\n" else None
-    except ValueError:  # NaN, or text that is no Unicode
+    except (ValueError, RecursionError):  # NaN, text that is no Unicode, or values that are nested too deeply
         return None
 
 

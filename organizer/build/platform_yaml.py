@@ -13,6 +13,7 @@ from organizer.build.phases import Phase, platform_time
 from organizer.build.rules import Rules
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file
+from xtreme_tasks.tasks import TASKS
 
 OVERHEAD_SECONDS = 900
 """What ingestion needs beside pre-flight and timed runs: opening, checking and writing full-size data."""
@@ -69,7 +70,7 @@ def _task(index: int, phase: Phase) -> dict[str, Any]:
     return {
         "index": index,
         "name": phase.key,
-        "description": f"Four tasks on the {phase.split} test set",
+        "description": f"{', '.join(task.title for task in TASKS.values())} on the {phase.split} test set",
         "ingestion_only_during_scoring": False,
         "ingestion_program": "ingestion_program.zip",
         "scoring_program": "scoring_program.zip",

@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -68,7 +69,8 @@ class ProcessEngine:
     """Plain processes: mounts become arguments. No container, no image: for laptops and the demonstration.
 
     Args:
-        temporary: folder for the programs' temporary files; the system's if not given.
+        temporary: folder for the programs' temporary files; one that goes with each step if not given, since a program
+            that is killed removes nothing.
 
     """
 
@@ -89,38 +91,45 @@ class ProcessEngine:
             raise OrganizerFault("E231", "metadata.yaml command", "the process engine runs python3 only")
         arguments = [item for path, option in step.options.items() for item in (option, str(step.mounts[path]))]
         command = [sys.executable, *words[1:], *arguments, "--mountinfo", str(step.mountinfo)]
-        environment = {
-            "PATH": os.environ.get("PATH", os.defpath),
-            "HOME": os.environ.get("HOME", "/"),
-            "PYTHONUNBUFFERED": "1",
-        }
         if self.temporary is not None:
-            environment["TMPDIR"] = str(self.temporary)
-        folder = step.mountinfo.parent
-        began = time.monotonic()
-        with (folder / "stdout").open("w+b") as out, (folder / "stderr").open("w+b") as err:
-            process = subprocess.Popen(
-                command,
-                cwd=step.mounts["/app/program"],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                start_new_session=True,
-            )
-            try:
-                code = process.wait(step.seconds)
-            except subprocess.TimeoutExpired:
-                code = -signal.SIGKILL
-            finally:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-            elapsed = time.monotonic() - began
-            out.seek(0)
-            err.seek(0)
-            return StepResult(code if code >= 0 else 128 - code, elapsed, out.read(LOG_BYTES), err.read(LOG_BYTES))
+            return _run(command, step, self.temporary)
+        # Not inside the run's folder: the path of a Unix socket has at most 107 characters.
+        with tempfile.TemporaryDirectory(prefix="step-", ignore_cleanup_errors=True) as temporary:
+            return _run(command, step, Path(temporary))
 
     def run_team(self, step: Step) -> StepResult:  # noqa: ARG002
         """Not run: without a container it would have this user's rights. It is witnessed as if it had ended well."""
         return StepResult(0, 0.0, b"", b"")
+
+
+def _run(command: list[str], step: Step, temporary: Path) -> StepResult:
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": os.environ.get("HOME", "/"),
+        "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(temporary),
+    }
+    folder = step.mountinfo.parent
+    began = time.monotonic()
+    with (folder / "stdout").open("w+b") as out, (folder / "stderr").open("w+b") as err:
+        process = subprocess.Popen(
+            command,
+            cwd=step.mounts["/app/program"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            start_new_session=True,
+        )
+        try:
+            code = process.wait(step.seconds)
+        except subprocess.TimeoutExpired:
+            code = -signal.SIGKILL
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        elapsed = time.monotonic() - began
+        out.seek(0)
+        err.seek(0)
+        return StepResult(code if code >= 0 else 128 - code, elapsed, out.read(LOG_BYTES), err.read(LOG_BYTES))

@@ -159,6 +159,7 @@ def test_a_killed_parent_after_the_start_is_a_counted_zero(built, tmp_path, monk
     assert "E141" in ran.messages
     assert ran.scores is not None
     assert ran.scores["score"] == 0.0
+    assert not list(tmp_path.rglob("team-*"))
 
 
 def _swap(built: Build, folder: Path, changes: dict[str, str]) -> Path:
