@@ -48,7 +48,7 @@ def fetch(client: Client, address: str, path: Path, seen: Seen | None = None) ->
     Args:
         client: for time-outs and repeats.
         address: signed.
-        path: where it goes, by a rename at the end; a name in `.zip` is also read as a zip.
+        path: where it goes, by a rename at the end; a name in `.zip` must be one, or empty.
         seen: progress.
 
     Raises:
@@ -64,7 +64,7 @@ def fetch(client: Client, address: str, path: Path, seen: Seen | None = None) ->
         for _ in range(TRIES):
             _fill(client, address, part, seen)
             digest, size = _digest(part)
-            whole = path.suffix != ".zip" or _is_whole_zip(part)
+            whole = path.suffix != ".zip" or not size or _is_whole_zip(part)
             if whole or digest == before:  # a team may well have sent a damaged zip: then it comes alike again
                 os.replace(part, path)
                 return Fetched(digest, size, whole)

@@ -19,7 +19,7 @@ from organizer.platform.client import Client
 from organizer.platform.scrub import scrub
 from organizer.platform.shape import decode, encode
 from organizer.results import convert
-from organizer.results.files import PRIVATE, Collecting, clean, complete, with_files
+from organizer.results.files import EMPTY, PRIVATE, Collecting, clean, complete, with_files
 from organizer.results.folder import (
     COMPETITION_FILE,
     LEADERBOARDS_FILE,
@@ -181,7 +181,7 @@ def _summary(folder: ResultsFolder, known: Mapping[int, Submission]) -> Collecte
         changed=sum(one.id in known and one.history != known[one.id].history for one in listed),
         missing=len(folder.submissions) - len(listed),
         unfinished=sum(one.status not in ENDED for one in listed),
-        incomplete=sum(bool(one.absent) for one in listed),
+        incomplete=sum(any(reason != EMPTY for reason in one.absent.values()) for one in listed),
     )
 
 

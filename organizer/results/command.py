@@ -13,6 +13,7 @@ from organizer.platform.client import Client
 from organizer.platform.credentials import read_credentials
 from organizer.results.collect import Collected, collect
 from organizer.results.collect import Progress as Told
+from organizer.results.files import EMPTY
 from organizer.results.folder import ResultsFolder, Submission
 from organizer.results.table import CSV_FILE, PARQUET_FILE, write_tables
 from xtreme_tasks.faults import OrganizerFault
@@ -61,8 +62,7 @@ def _say(console: Console, collected: Collected) -> None:
             console.print(
                 f"deleted        submission {one.id} of {one.account} in {one.phase}: kept here", markup=False
             )
-        elif one.absent:
-            names = "; ".join(f"{name}: {reason}" for name, reason in one.absent.items())
+        elif names := "; ".join(f"{name}: {reason}" for name, reason in one.absent.items() if reason != EMPTY):
             console.print(f"not delivered  submission {one.id}: {names}", soft_wrap=True, markup=False)
 
 

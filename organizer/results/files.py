@@ -22,6 +22,8 @@ RECORDS: Mapping[str, tuple[str, ...]] = {PREDICTION: (RECORD_FILE, STARTED_FILE
 LARGEST_RECORD = 1 << 23
 PRIVATE = 0o600
 ASKED_AGAIN = 3
+EMPTY = "the worker delivered nothing"
+"""The site makes an empty file for each output before a run; a run that fails early leaves it empty."""
 TEXT = ".txt"
 
 
@@ -41,11 +43,8 @@ class Collecting:
 
 def complete(collecting: Collecting, submission: Submission) -> bool:
     """Whether every file of the submission that the site ever named is there."""
-    return (
-        bool(submission.files)
-        and not submission.absent
-        and all(_is_there(collecting, entry) for entry in submission.files.values())
-    )
+    delivered = all(reason == EMPTY for reason in submission.absent.values())
+    return bool(submission.files) and delivered and all(_is_there(collecting, one) for one in submission.files.values())
 
 
 def with_files(collecting: Collecting, submission: Submission, now: float) -> Submission:
@@ -70,11 +69,17 @@ def with_files(collecting: Collecting, submission: Submission, now: float) -> Su
     for name in list(addresses):
         source = _source(addresses[name])
         missing = [record for record in RECORDS.get(name, ()) if record in before and record not in kept]
-        if name in kept and kept[name].source == source and not missing:
+        # A log may still grow under the same name when a run has just ended.
+        if name in kept and kept[name].source == source and not missing and not name.startswith(LOGS):
             continue
         try:
-            kept[name] = _fetched(collecting, submission, name, addresses)
-            kept |= _records(collecting, submission, name, kept[name])
+            entry = _fetched(collecting, submission, name, addresses)
+            if not entry.size and name in (PREDICTION, SCORING, PAGE):
+                absent[name] = EMPTY
+                (collecting.root / entry.path).unlink()
+                continue
+            kept[name] = entry
+            kept |= _records(collecting, submission, name, entry)
         except Absent:
             absent[name] = "the storage has no such file"
         except _Damaged as damage:

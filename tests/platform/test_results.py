@@ -90,7 +90,8 @@ def test_a_second_call_changes_nothing_and_loads_nothing_again(contest: Contest,
     collected = gather(contest, out, now=lambda: 1000.0)
     assert files(out) == before
     assert (collected.new, collected.changed) == (0, 0)
-    assert not [request for request in contest.site.requests if "/private/" in request]
+    loaded = [request for request in contest.site.requests if "/private/" in request]
+    assert all("/private/submission_details/" in request for request in loaded)  # logs, which may grow for a while
     # Long after the end not even the list of files is asked for.
     gather(contest, out, now=lambda: 2000.0)
     contest.site.requests.clear()
@@ -125,6 +126,24 @@ def test_a_soft_deleted_submission_keeps_what_was_fetched(contest: Contest, out:
     gone = folder.submissions[0]
     assert gone.soft_deleted
     assert folder.score_record(gone)
+
+
+def test_an_output_that_comes_late_is_fetched_by_the_next_call(contest: Contest, out: Path) -> None:
+    number, blobs = contest.competition.phases[0].id, contest.site.storage.blobs
+    with contest.site.lock:
+        submission = contest.site.state.submissions_of(contest.site.state.phase(number)[1])[0]
+        late = {path: blobs[path] for path in (submission.scoring_result, submission.prediction_result)}
+        blobs.update(dict.fromkeys(late, b""))
+    assert gather(contest, out).incomplete == 0
+    folder = ResultsFolder.read(out)
+    assert folder.score_record(folder.submissions[0]) is None
+    assert "nothing" in folder.submissions[0].absent[SCORING]
+    with contest.site.lock:
+        blobs.update(late)
+    gather(contest, out)
+    folder = ResultsFolder.read(out)
+    assert folder.score_record(folder.submissions[0])
+    assert not folder.submissions[0].absent
 
 
 def test_changed_scores_are_a_new_sighting(contest: Contest, out: Path) -> None:
