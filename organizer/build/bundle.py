@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from organizer.base_models.listing import LIST_FILE, BaseModel, read_list
 from organizer.build import codalab, platform_yaml
 from organizer.build.archive import Content, folder_files, write_zip
 from organizer.build.hidden import SplitData, load_split, phase_files, preflight_files
-from organizer.build.options import BuildOptions
+from organizer.build.options import ROOT, BuildOptions
 from organizer.build.pages import PageFacts, render_pages
 from organizer.build.phases import Phase, schedule
 from organizer.build.programs import content_digest, program_files, sources
 from organizer.build.rules import Rules, parse_rules
-from organizer.build.worker_folder import write_worker_folder
+from organizer.build.worker_folder import pinned_image, write_worker_folder
 from organizer.data.checks import PreparedInfo, check_prepared
 from xtreme_tasks.files import dumps, read_file, sha256, write_whole
 from xtreme_tasks.settings import PhaseSettings
@@ -50,6 +51,7 @@ def build_bundle(options: BuildOptions, progress: Progress = lambda _: None) -> 
     folder = options.root / "competition_bundle"
     rules_text = read_file(folder / "rules.toml")
     rules = parse_rules(rules_text)
+    pinned_image(rules.image.name, options.image_digest)  # before anything is written
     template = platform_yaml.read_template(folder / "competition.yaml")
     phases = schedule(platform_yaml.splits(template), options.start, options.weeks)
     progress("checking the prepared data")
@@ -62,7 +64,7 @@ def build_bundle(options: BuildOptions, progress: Progress = lambda _: None) -> 
     archive, worker = options.out / name, options.out / "worker"
     with tempfile.TemporaryDirectory(prefix="competition-build-") as temporary:
         files = _fixed_files(folder, options.root, Path(temporary), rules)
-        files |= _pages(folder, template, phases, rules, info, options.sealed)
+        files |= _pages(folder, template, phases, rules, info, options.sealed, _base_models(options.root, rules))
         files["competition.yaml"] = platform_yaml.fill(template, phases, rules, options.sealed)
         files |= _program_zips(options, bundle, Path(temporary))
         files |= _data_zips(options, settings, rules, Path(temporary), progress)
@@ -76,6 +78,8 @@ def build_bundle(options: BuildOptions, progress: Progress = lambda _: None) -> 
     write_worker_folder(worker, options, bundle, rules, settings, str(template["title"]))
     digest = _file_sha256(archive)
     record = {"bundle": bundle, "archive": archive.name, "sha256": digest, "sealed": options.sealed}
+    if older is not None:
+        record |= {"codalab": older.name, "codalab_sha256": _file_sha256(older)}
     write_whole(options.out / "build.json", dumps(record).encode() + b"\n")
     return Build(bundle, archive, worker, tuple(settings), tuple(phases), digest, older)
 
@@ -150,18 +154,37 @@ def _fixed_files(folder: Path, root: Path, temporary: Path, rules: Rules) -> dic
 
 
 def _kit_programs(root: Path, rules: Rules) -> dict[str, Content]:
-    """What evaluate.py runs: the very programs of the platform, and the limits of this build."""
+    """What evaluate.py runs: the platform's own programs, this build's limits; and the list of base models."""
     files: dict[str, Content] = {"limits.json": dumps(dataclasses.asdict(rules.limits)).encode() + b"\n"}
     for package in ("ingestion_program", "scoring_program", "xtreme_tasks", "sealing"):
         files |= folder_files(root / package, f"{package}/")
+    if rules.image.base_models:
+        files["base_models.toml"] = read_file(_model_list(root))
     return files
 
 
+def _base_models(root: Path, rules: Rules) -> tuple[BaseModel, ...]:
+    """Those that the image holds."""
+    return read_list(_model_list(root)) if rules.image.base_models else ()
+
+
+def _model_list(root: Path) -> Path:
+    """A root without a list of its own (another contest's folder) has the repository's."""
+    own = root / "worker" / LIST_FILE
+    return own if own.is_file() else ROOT / "worker" / LIST_FILE
+
+
 def _pages(
-    folder: Path, template: dict[str, Any], phases: Sequence[Phase], rules: Rules, info: PreparedInfo, sealed: bool
+    folder: Path,
+    template: dict[str, Any],
+    phases: Sequence[Phase],
+    rules: Rules,
+    info: PreparedInfo,
+    sealed: bool,
+    models: Sequence[BaseModel],
 ) -> dict[str, Content]:
     names = [str(phase["name"]) for phase in template["phases"]]
-    facts = PageFacts(str(template["title"]), phases, rules, info.counts, sealed, names, info.source)
+    facts = PageFacts(str(template["title"]), phases, rules, info.counts, sealed, names, info.source, models)
     return {f"pages/{name}": page for name, page in render_pages(folder / "pages", facts).items()}
 
 

@@ -23,6 +23,7 @@ def build_command(
     secret: Path,
     sealed: bool,
     codalab: bool | None = None,
+    image_digest: str = "",
 ) -> None:
     """Build and say what was made and what is to be done with it."""
     windows = parse_start(start), tuple(parse_weeks(weeks))  # first: a slip of the pen shall not cost a preparation
@@ -38,6 +39,7 @@ def build_command(
         *windows,
         sealed,
         codalab=codalab,
+        image_digest=image_digest,
     )
     with console.status("building") as status:
         built = build_bundle(options, lambda text: status.update(text))

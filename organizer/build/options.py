@@ -25,6 +25,8 @@ class BuildOptions:
         sealed: False is a declared demonstration.
         root: the repository, or a copy of it with other pages and rules.
         codalab: whether to make the v1.5 bundle too, which is unsealed by nature; None: where the build is unsealed.
+        image_digest: `sha256:...` of the image for `worker.json`, no part of the bundle: an image with the guard is
+            made after the bundle whose programs it admits. Empty: as the image's name in `rules.toml` has it.
 
     """
 
@@ -36,3 +38,4 @@ class BuildOptions:
     sealed: bool = True
     root: Path = ROOT
     codalab: bool | None = None
+    image_digest: str = ""

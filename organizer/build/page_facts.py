@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from organizer.base_models.listing import BaseModel
 from organizer.build.phases import Phase
 from organizer.build.rules import Rules
 
@@ -23,6 +24,7 @@ class PageFacts:
         sealed: False is a declared demonstration, which every page says.
         names: of the phases for people; made from their keys where they are not given.
         source: where the data come from, as `competition prepare` names it.
+        models: base models in the image.
 
     """
 
@@ -33,6 +35,7 @@ class PageFacts:
     sealed: bool
     names: Sequence[str] = ()
     source: str = ""
+    models: Sequence[BaseModel] = ()
 
 
 def phase_names(facts: PageFacts) -> list[str]:

@@ -138,6 +138,12 @@ def limit_table(facts: PageFacts) -> str:
     return table(["What", "Limit"], rows)
 
 
+def base_model_table(facts: PageFacts) -> str:
+    """Base models in the image: name, size, licence, commit."""
+    rows = [[f"`{model.name}`", model.size, model.licence, f"`{model.revision}`"] for model in facts.models]
+    return table(["Model", "Size", "Licence", "Commit"], rows)
+
+
 def team_faults(facts: PageFacts) -> str:
     """The team's faults: code, what happened, what to do, whether an attempt can be lost."""
     rows = [
@@ -150,7 +156,7 @@ def team_faults(facts: PageFacts) -> str:
 
 def _counts(kind: FaultKind, repeats: int) -> str:
     """As `ingestion_program/run.py` decides it: from the first hidden example on."""
-    if kind.code == "E141":
+    if kind.code in ("E141", "E142"):
         return "yes"
     if kind.code.startswith("E10"):
         return "no"

@@ -45,6 +45,7 @@ def render_pages(folder: Path, facts: PageFacts) -> dict[str, bytes]:
     values["efficiency"] = _part(values, f"efficiency_{facts.rules.rule.name}", folder)
     values["notice"] = "" if facts.sealed else _part(values, "unsealed", folder)
     values["secrecy"] = _part(values, "sealed" if facts.sealed else "open", folder)
+    values["base_models"] = _part(values, "base_models" if facts.models else "no_base_models", folder)
     values["data_source"] = _part(values, "sample", folder) if facts.source.startswith(SAMPLE) else ""
     pages = {
         path.name: _fill(_read(path), values, f"{folder.name}/{path.name}") for path in sorted(folder.glob("*.md"))
@@ -150,6 +151,8 @@ def _tables(facts: PageFacts) -> dict[str, str]:
         "undivided": page_tables.undivided(facts),
         "label_table": page_tables.label_table(),
         "limit_table": page_tables.limit_table(facts),
+        "base_model_table": page_tables.base_model_table(facts),
+        "base_model_example": facts.models[0].name if facts.models else "",
         "team_faults": page_tables.team_faults(facts),
         "organizer_faults": page_tables.organizer_faults(),
         "fault_example": TeamFault("E125", "udpos/th answer 12", "17 tags for 18 tokens").line(),

@@ -14,9 +14,16 @@ from xtreme_tasks.settings import Baseline, Limits, Rule, Timing, build, check_t
 
 @dataclass(frozen=True)
 class Image:
-    """The competition image, as the platform and the worker know it."""
+    """The competition image, as the platform and the worker know it.
+
+    Attributes:
+        name: with `@sha256:...` if it is pinned.
+        base_models: whether it holds those of `worker/models.toml`; the pages list them then.
+
+    """
 
     name: str
+    base_models: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,21 @@ import io
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
+from organizer.base_models.listing import read_list
 from organizer.build.bundle import Build, build_bundle
 from organizer.build.options import ROOT
+from organizer.build.worker_folder import pinned_image
 from organizer.data.command import prepare_command
 from organizer.leaks import Search, blobs, hidden_strings
 from tests.conftest import options
+from worker.gate.bundles import read_bundles
+from worker.gate.policy import check_image
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import folder_digest
 from xtreme_tasks.settings import parse_settings
@@ -147,3 +152,54 @@ def test_a_missing_preparation_is_one_line(tmp_path):
     with pytest.raises(OrganizerFault, match="E201"):
         build_bundle(options(tmp_path / "nothing", tmp_path / "dist"))
     assert not (tmp_path / "dist").exists()
+
+
+PIN, OTHER_PIN = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+
+
+def test_the_images_digest_goes_to_the_worker_and_leaves_the_bundle_as_it_is(prepared, built, tmp_path):
+    """An image with the guard is made after the bundle, so its digest must not be part of the bundle."""
+    pinned = build_bundle(replace(options(prepared, tmp_path), image_digest=PIN))
+    assert pinned.archive.read_bytes() == built.archive.read_bytes()
+    (before,), (after,) = read_bundles(built.worker), read_bundles(pinned.worker)
+    assert (before.image_digest, after.image_digest) == ("", PIN)
+    check_image(after, [OTHER_PIN, PIN])
+    with pytest.raises(OrganizerFault, match="E242"):
+        check_image(after, [OTHER_PIN])
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "expected"),
+    [
+        ("image:1", "", ""),
+        ("image:1", PIN, PIN),
+        (f"image@{PIN}", "", PIN),
+        (f"image@{PIN}", PIN, PIN),
+        (f"image@{PIN}", OTHER_PIN, None),
+        ("image@sha256:12", "", None),
+        ("image:1", "latest", None),
+        ("image:1", PIN.upper(), None),
+    ],
+)
+def test_only_one_whole_digest_pins_an_image(name, given, expected):
+    if expected is None:
+        with pytest.raises(OrganizerFault, match="E231"):
+            pinned_image(name, given)
+    else:
+        assert pinned_image(name, given) == expected
+
+
+def test_a_wrong_digest_stops_the_build_before_it_writes(prepared, tmp_path):
+    with pytest.raises(OrganizerFault, match="E231"):
+        build_bundle(replace(options(prepared, tmp_path / "out"), image_digest="sha256:1"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_kit_names_the_base_models_and_the_page_shows_them(built):
+    listing = (ROOT / "worker" / "models.toml").read_bytes()
+    with zipfile.ZipFile(built.archive) as archive:
+        with zipfile.ZipFile(io.BytesIO(archive.read("starting_kit.zip"))) as kit:
+            assert kit.read("base_models.toml") == listing
+        page = archive.read("pages/submit.md").decode()
+    for model in read_list(ROOT / "worker" / "models.toml"):
+        assert model.revision in page

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from markdown_it import MarkdownIt
 
+from organizer.base_models.listing import read_list
 from organizer.build import page_example
 from organizer.build.options import ROOT
 from organizer.build.page_facts import counted, in_words, listed, memory
@@ -197,7 +198,7 @@ def test_missing_pages_and_parts_are_named(tmp_path):
 def test_the_docs_list_every_placeholder(tmp_path):
     listing = (ROOT / "docs" / "pages.md").read_text()
     (tmp_path / "parts").mkdir()
-    for name in ("efficiency_places", "sealed"):
+    for name in ("efficiency_places", "sealed", "no_base_models"):
         (tmp_path / "parts" / f"{name}.md").write_text(name)
     names = [name for row in re.findall(r"^\| (`.*?) \|", listing, re.M) for name in re.findall(r"`(\w+)`", row)]
     known = [name for name in names if name != "part_NAME"]
@@ -269,3 +270,15 @@ def test_no_page_is_wider_than_a_telephone(tmp_path):
     found = json.loads(html.unescape(re.search(r'<pre id="found">(.*?)</pre>', shown, re.S)[1]))
     assert len(found) == 2 * (len(texts()) + 1)
     assert [name for name, width, needed in found if needed > width] == ["wide"]  # it can fail
+
+
+def test_the_base_models_of_the_image_are_listed_with_a_line_that_loads_one():
+    models = read_list(ROOT / "worker" / "models.toml")
+    page = texts(models=models)["submit.md"]
+    for model in models:
+        row = f"<tr><td><code>{model.name}</code></td><td>{model.size}</td><td>{model.licence}</td>"
+        assert f"{row}<td><code>{model.revision}</code></td></tr>" in page
+    assert f'AutoModel.from_pretrained("{models[0].name}")' in page
+    without = texts()["submit.md"]
+    assert "No base models lie in the image" in without
+    assert "from_pretrained" not in without

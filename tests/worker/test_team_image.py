@@ -205,4 +205,4 @@ def test_a_feature_that_fails_is_seen(built, engine, tmp_path):
     files = {"submission.py": TEAM.replace("{feature}", "    assert torch.ones(1) == 2"), "simple.py": HONEST}
     ran = home(built, built.archive, submission(tmp_path, files), engine, tmp_path)
     assert ran.status == "Failed"
-    assert "E112" in ran.messages
+    assert "E113" in ran.messages
