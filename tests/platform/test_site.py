@@ -50,7 +50,9 @@ def test_a_submission_from_upload_to_leaderboard(site: Site, organizer: Visitor,
         assert alia.ask("GET", f"/api/submissions/{number}/get_details/").status_code == 403  # hide_output
         details = organizer.get(f"/api/submissions/{number}/get_details/")
         assert organizer.fetch(details["detailed_result"]) == b"<p>page</p>"
-        assert organizer.fetch(details["logs"][0]["data_file"]) == b"ok"
+        logs = {log["name"]: organizer.fetch(log["data_file"]) for log in details["logs"]}
+        assert len(logs) == 8
+        assert logs["scoring_stdout"] == b"ok"
         assert anybody.fetch(anybody.get(f"/api/submissions/{number}/get_detail_result/")) == b"<p>page</p>"
         again = {"data": alia.upload("submission", b"x")["key"], "phase": phase}
         assert alia.ask("POST", "/api/submissions/", json=again).status_code == 500

@@ -17,8 +17,8 @@ from tests.platform.site.contest import ORGANIZER, Contest, open_contest
 from tests.platform.site.forge import Forge, Run
 from tests.platform.site.server import Site
 from tests.platform.site.state import Phase
-from tests.platform.site.tour import bundle
 from tests.platform.site.visitor import Visitor
+from tests.platform.site.walk_bundle import bundle
 from xtreme_tasks.journal import read_journal
 
 
@@ -130,7 +130,7 @@ def test_reference_data_are_public(opened: Contest, mallory: Cheater, phase: Pha
 def test_a_private_queue_is_anybodys(opened: Contest, mallory: Cheater) -> None:
     opened.competition.queue = opened.site.queue(opened.site.user(ORGANIZER))
     assert ":queue-password@" in mallory.queue_address()
-    own = mallory.create(bundle("Mine"))
+    own = mallory.create(bundle())
     mallory.share_queue(own)
     assert opened.site.state.competitions[own].queue is opened.competition.queue
 

@@ -30,13 +30,17 @@ def disagreements(real: list[Exchange], emulated: list[Exchange]) -> list[str]:
         if (left.status, left.kind) != (right.status, right.kind):
             found.append(f"{left.step}: {left.status} {left.kind}, emulated {right.status} {right.kind}")
         found += [f"{left.step} {text}" for text in differences(shape(left.response), shape(right.response))]
-        if left.status >= 400 and said(left) != said(right):
+        if said(left) != said(right):
             found.append(f"{left.step}: says {said(left)}, emulated {said(right)}")
     return found
 
 
 def said(exchange: Exchange) -> str:
-    return _KEY.sub("KEY", str(exchange.response))
+    """What a person reads: the words of a refusal, or of a bundle's unpacking."""
+    words = exchange.response if exchange.status >= 400 else None
+    if isinstance(exchange.response, dict) and "resulting_competition" in exchange.response:
+        words = exchange.response["details"]
+    return _KEY.sub("KEY", str(words))
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)

@@ -14,49 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
-import yaml
 
-from organizer.build.logo import draw, to_png
 from tests.platform.site.exchange import Exchange, Scrubber
 from tests.platform.site.visitor import packed
+from tests.platform.site.walk_bundle import REFUSED, bundle
 
 WAIT_SECONDS = 60
-_COLUMNS = [
-    {"title": "Adjusted", "key": "adjusted_score", "index": 0, "sorting": "desc", "precision": 4},
-    {"title": "Score", "key": "score", "index": 1, "sorting": "desc"},
-    {"title": "Duration", "key": "duration", "index": 2, "sorting": "asc", "hidden": True},
-]
 _SCORES = {"adjusted_score": 80.123456789, "score": 80.5, "duration": 3.25, "unknown": 1.0}
-
-
-def bundle(title: str) -> bytes:
-    """A small competition of two phases that runs nothing by itself."""
-    pieces = ("ingestion_program", "scoring_program", "input_data", "reference_data")
-    task = {"name": "evaluation-1", "description": "d", **{piece: f"{piece}.zip" for piece in pieces}}
-    phase = {"max_submissions": 1, "max_submissions_per_day": 1, "execution_time_limit": 60, "hide_output": True}
-    phase |= {"starting_kit": "input_data.zip", "public_data": "input_data.zip", "description": "d"}
-    times = [("2026-01-01 00:00:00", "2026-02-01 00:00:00"), ("2026-03-01 00:00:00", "2099-03-01 00:00:00")]
-    raw = {
-        "version": 2,
-        "title": title,
-        "description": "A walk through the platform's endpoints.",
-        "image": "logo.png",
-        "terms": "terms.md",
-        "docker_image": "none:none",
-        "auto_run_submissions": False,
-        "enable_detailed_results": True,
-        "pages": [{"title": "Overview", "file": "terms.md"}],
-        "tasks": [{"index": 0, **task}, {"index": 1, **task, "name": "final"}],
-        "phases": [
-            {"index": index, "name": f"Phase {index}", "start": start, "end": end, "tasks": [index], **phase}
-            for index, (start, end) in enumerate(times)
-        ],
-        "leaderboards": [{"title": "Results", "key": "main", "submission_rule": "Force_Last", "columns": _COLUMNS}],
-    }
-    files: dict[str, bytes] = {f"{piece}.zip": packed({"metadata.yaml": "command: none\n"}) for piece in pieces}
-    return packed(
-        {"competition.yaml": yaml.safe_dump(raw), "logo.png": to_png(draw(64)), "terms.md": "Terms.\n", **files}
-    )
 
 
 @dataclass
@@ -143,9 +107,10 @@ class Tour:
         wrong = {"type": "nonsense", "request_sassy_file_name": "a.zip", "file_size": 1}
         self.ask("announce: no such type", "organizer", "POST", "/api/datasets/", wrong)
         self.ask("complete: unknown", "organizer", "PUT", f"/api/datasets/completed/{uuid.uuid4()}/")
-        broken = self.data("broken bundle", "organizer", "competition_bundle", b"no zip", "bundle.zip")
-        self._created("broken bundle: status", broken["status_id"])
-        done = self.data("bundle", "organizer", "competition_bundle", bundle("A walk"), "bundle.zip")
+        for fault, content in REFUSED.items():
+            done = self.data(f"bundle, {fault}", "organizer", "competition_bundle", content, "bundle.zip")
+            self._created(f"bundle, {fault}: status", done["status_id"])
+        done = self.data("bundle", "organizer", "competition_bundle", bundle(), "bundle.zip")
         return int(self._created("bundle: status", done["status_id"])["resulting_competition"])
 
     def _created(self, step: str, number: int) -> Any:

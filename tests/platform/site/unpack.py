@@ -296,7 +296,7 @@ def _leaderboard(state: State, raw: Mapping[str, Any]) -> Leaderboard:
     made.primary_index = int(raw.get("primary_index", 0))
     made.hidden = bool(raw.get("hidden", False))
     for item in sorted(columns, key=lambda column: column["index"]):
-        title, name = _short("title", item["title"], 36), _short("key", item["key"], 36)
+        title, name = (_short(field, item[field], 36, "columns: {}\n") for field in ("title", "key"))
         column = Column(state.number("column"), name, title, int(item["index"]))
         column.sorting, column.hidden = str(item.get("sorting", "desc")), bool(item.get("hidden", False))
         column.precision = int(item.get("precision", 2))
@@ -307,9 +307,9 @@ def _leaderboard(state: State, raw: Mapping[str, Any]) -> Leaderboard:
     return made
 
 
-def _short(name: str, text: object, limit: int) -> str:
+def _short(name: str, text: object, limit: int, around: str = "{}") -> str:
     if len(str(text)) > limit:
-        raise Unpacking(f"{name}: Ensure this field has no more than {limit} characters.\n")
+        raise Unpacking(around.format(f"{name}: Ensure this field has no more than {limit} characters.\n"))
     return str(text)
 
 
