@@ -22,7 +22,7 @@ START_SECONDS = 120.0
 """Longest wait for the first step: importing PyTorch and starting CUDA takes long on a cold disk."""
 PATIENCE = 50.0
 """A slice that takes this many times its seconds, and a second, has failed: the machine or the process is at an end."""
-WARM_UP_SLICES = 3
+WARM_UP_SLICES, WARM_UP_SECONDS = 3, 0.1
 MOST_WORKERS = 32
 """As many as the team's filter can guard with room to spare."""
 _PASSED_ON = ("CUDA_", "NVIDIA_", "LD_LIBRARY_PATH")
@@ -88,7 +88,7 @@ class Reference:
         reaper.trust(self.pids)
         try:
             for _ in range(WARM_UP_SLICES):
-                self._slice(START_SECONDS)
+                self._slice(WARM_UP_SECONDS, START_SECONDS)
         except ReferenceFailed:
             self.close()
             raise ReferenceFailed(f"reference work with {backend} cannot be computed here") from None
@@ -103,11 +103,11 @@ class Reference:
             ReferenceFailed: the process has ended, or does not answer.
 
         """
-        return self._slice(1.0 + PATIENCE * self.seconds)
+        return self._slice(self.seconds, 1.0 + PATIENCE * self.seconds)
 
-    def _slice(self, patience: float) -> Slice:
+    def _slice(self, seconds: float, patience: float) -> Slice:
         deadline = clock.read().seconds + patience
-        self._send(SECONDS.pack(self.seconds))
+        self._send(SECONDS.pack(seconds))
         self._receive(len(READY), deadline)
         begin = clock.read().seconds
         self._send(GO)
