@@ -29,7 +29,7 @@ from scoring_program.row import COLUMNS
 from scoring_program.witness import parse_witness
 from tests.conftest import SECRET, START, options
 from xtreme_tasks.faults import OrganizerFault
-from xtreme_tasks.files import dumps
+from xtreme_tasks.files import dumps, sha256
 
 CONSTANT = b"""
 class Submission:
@@ -209,6 +209,9 @@ def test_a_sealed_build_of_the_sample_makes_one_when_asked(prepared, built, unse
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         [both.archive.name, both.codalab.name, "build.json", "worker"]
     )
+    record = json.loads((tmp_path / "build.json").read_bytes())
+    assert record["codalab"] == both.codalab.name
+    assert record["codalab_sha256"] == sha256(both.codalab.read_bytes())
 
 
 @pytest.mark.parametrize("source", ["a folder in XTREME's layout", "google/xtreme", ""])
