@@ -27,6 +27,7 @@ from xtreme_tasks.files import answer_row, encode_rows, sha256, write_whole
 from xtreme_tasks.mountinfo import SubmissionNumbers, read_submission_numbers
 from xtreme_tasks.record import RECORD_FILE, STARTED_FILE, RunRecord, write_record
 from xtreme_tasks.settings import PhaseSettings
+from xtreme_tasks.window import check_window
 
 PREDICTIONS = "predictions"
 
@@ -124,7 +125,7 @@ def prepare(paths: Paths, accepted: float, numbers: SubmissionNumbers, protectio
     if permit:
         settings = replace(settings, repeats=permit.repeats)
     else:
-        admission.check_window(settings, accepted)
+        check_window(settings, accepted)
     if settings.sealed:
         isolation.check_required(settings.require, protections)
     if settings.repeats < 1:

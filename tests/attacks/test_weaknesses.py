@@ -114,7 +114,7 @@ SINGLE = {
     ),
     "phase window": (
         "outside_the_window",
-        [Edit(f"{PARENT}/run.py", "        admission.check_window(settings, accepted)", "        pass")],
+        [Edit(f"{PARENT}/run.py", "        check_window(settings, accepted)", "        pass")],
         "verdict ok",
     ),
     "what is printed goes nowhere": (

@@ -17,6 +17,7 @@ from ingestion_program.__main__ import main
 from tests.ingestion.world import BUNDLE, HONEST, OPEN_KEY, Outcome, World
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.record import sign
+from xtreme_tasks.window import check_window
 
 DAY = 86400.0
 NOTICES = "open({path!r}, 'w')\n" + HONEST
@@ -158,11 +159,11 @@ class TestWindow:
     def test_edges(self, world: World) -> None:
         settings = replace(world.phase(), start=100.0, end=200.0, grace=10.0)
         for moment in (100.0, 200.0, 210.0):
-            admission.check_window(settings, moment)
+            check_window(settings, moment)
         for moment in (99.9, 210.1):
             with pytest.raises(OrganizerFault, match="E213"):
-                admission.check_window(settings, moment)
-        admission.check_window(replace(settings, start=0.0, end=0.0), 1e12)
+                check_window(settings, moment)
+        check_window(replace(settings, start=0.0, end=0.0), 1e12)
 
     def test_no_number_no_permit(self, world: World) -> None:
         assert admission.read_permit(world.root, BUNDLE, 0, bytes(64)) is None

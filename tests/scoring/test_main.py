@@ -133,6 +133,16 @@ def test_without_any_record_nothing_counts(world, capsys):
     refused(world, capsys, "E221")
 
 
+@pytest.mark.parametrize(("window", "text"), [({"start": 4e9}, "it opens 2096"), ({"end": 1e9}, "it closed 2001")])
+def test_without_any_record_outside_the_window_the_window_is_the_reason(tmp_path, capsys, window, text):
+    world = World(tmp_path, **window)
+    assert world.score() == 0  # a record is believed: whoever signed it judged the window, or had a permit
+    capsys.readouterr()
+    for file in (*world.output.iterdir(), world.result / RECORD_FILE, world.result / STARTED_FILE):
+        file.unlink()
+    refused(world, capsys, "E213", text)
+
+
 def test_a_final_record_alone_is_refused(world, capsys):
     (world.result / STARTED_FILE).unlink()
     refused(world, capsys, "E223")

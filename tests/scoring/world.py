@@ -45,6 +45,8 @@ class World:
     rule: Rule = Rule()  # noqa: RUF009 - frozen
     baseline: Baseline = Baseline()  # noqa: RUF009 - frozen
     numbers: str = "uPK-7_sID-42__x"
+    start: float = 0.0
+    end: float = 0.0
 
     def __post_init__(self) -> None:
         self.result = self.root / "input" / "res"
@@ -58,8 +60,8 @@ class World:
             phase=self.phase,
             split="evaluation",
             sealed=self.sealed,
-            start=0.0,
-            end=0.0,
+            start=self.start,
+            end=self.end,
             grace=0.0,
             languages=LANGUAGES,
             counts={task: dict.fromkeys(codes, 4) for task, codes in LANGUAGES.items()},
