@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from organizer.build.archive import write_zip
 from organizer.local_worker.engine import Engine, ProcessEngine
+from organizer.local_worker.permit import with_permit
 from organizer.local_worker.run import Order, run_submission
 from organizer.local_worker.upload import Column, Upload, UploadedPhase
 from tests.platform.site.forge import Forge, Run, Who
@@ -19,6 +20,7 @@ from tests.platform.site.server import Site
 from tests.platform.site.shapes import parts
 from tests.platform.site.state import Submission, Task
 from tests.platform.site.visitor import packed
+from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import folder_digest
 from xtreme_tasks.journal import Journal
 from xtreme_tasks.record import RECORD_FILE, STARTED_FILE
@@ -92,6 +94,9 @@ class DecidedWorker:
 class RunningWorker:
     """Runs both programs of the task that the site names, through the local worker.
 
+    Ingestion goes by the machine's clock, not by the site's, so each run gets a permit; a task that is not the
+    bundle's cannot be opened for one, and runs without.
+
     Args:
         worker: the worker folder.
         folder: receives what the runs leave.
@@ -112,12 +117,18 @@ class RunningWorker:
         (home / "team.zip").write_bytes(site.storage.blobs[submission.data.path])
         upload = _bundle(site, submission, task, home / "task.zip")
         order = Order(submission.owner.id, submission.id, home / "team.zip", upload.phases[0])
-        ran = run_submission(upload, self.worker, order, self.engine, home / "run")
+        ran = run_submission(upload, self._permitted(upload, order, home / "worker"), order, self.engine, home / "run")
         scoring = _files(home / "run" / "scoring_output")
         logs = {"prediction_ingestion_stdout": ran.messages.encode()}
         first = packed(_files(home / "run" / "prediction_output"))
         page = scoring.get("detailed_results.html", b"")
         return Outcome(ran.status, ran.scores, first, packed(scoring), page, logs)
+
+    def _permitted(self, upload: Upload, order: Order, copy: Path) -> Path:
+        try:
+            return with_permit(self.worker, copy, upload, order.phase, order.submission)
+        except OrganizerFault:
+            return self.worker
 
 
 def _bundle(site: Site, submission: Submission, task: Task, path: Path) -> Upload:
