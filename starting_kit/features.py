@@ -39,6 +39,7 @@ class Feature:
         second: from this position on the token type is 1 (`len(ids)`: nowhere).
         heads: the positions whose output is classified: the first one for a pair, each word's first sub-word for tags.
         words: which words of the example `heads` belong to; empty for a pair.
+        border: where the second text of a pair begins, its separators included; 0 for tags.
 
     """
 
@@ -47,6 +48,7 @@ class Feature:
     second: int
     heads: list[int]
     words: range
+    border: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,10 @@ class TextEncoder:
         self.tokenizer.save(str(folder / TOKENIZER_FILE))
         (folder / LIMITS_FILE).write_text(json.dumps(asdict(self.limits)))
 
+    def forget(self) -> None:
+        """Forget the words seen so far; nothing but time depends on it."""
+        self._words.clear()
+
     def encode(self, task: str, examples: Sequence[Example]) -> list[Feature]:
         """Features of all examples, in order; the windows of an example follow each other."""
         if task in PAIRS:
@@ -139,8 +145,9 @@ class TextEncoder:
         for number, (left, right) in enumerate(pairs):
             for one, two in self._pair_windows((left, pieces[left]), (right, pieces[right]), room):
                 ids = [*before, *one, *between, *two, *after]
-                second = len(before) + len(one) + len(between) if self.limits.two_types else len(ids)
-                features.append(Feature(number, ids, second, [0], range(0)))
+                border = len(before) + len(one)
+                second = border + len(between) if self.limits.two_types else len(ids)
+                features.append(Feature(number, ids, second, [0], range(0), border))
         return features
 
     def _pair_windows(
