@@ -37,7 +37,7 @@ class Cheater(Visitor):
         found: list[dict[str, Any]] = self.get(f"/api/competitions/{self.competition}/")["phases"]
         return found
 
-    def attempt(self, phase: int, **more: object) -> int:
+    def attempt(self, phase: int, **more: str | None) -> int:
         """Submit with a secret of his own choice; the worker runs it like any other."""
         secret = str(uuid.uuid4())
         archive = packed({"submission.py": f"# {secret}\n"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.parse
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,3 +90,11 @@ def denied(text: str) -> Refusal:
 def missing(model: str = "") -> Refusal:
     """HTTP 404."""
     return Refusal(404, {"detail": f"No {model} matches the given query." if model else "Not found."})
+
+
+def as_uuid(value: object) -> uuid.UUID:
+    """A key as sent; the platform breaks on one that is malformed."""
+    try:
+        return uuid.UUID(str(value))
+    except ValueError:
+        raise Crash("ValueError: badly formed hexadecimal UUID string") from None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.platform.site import competitions, resources, submissions
+from tests.platform.site import competitions, resources, scores, submissions
 from tests.platform.site.message import Refusal, Request, Response, page
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ _TABLE: list[tuple[str, dict[str, View]]] = [
         f"/api/submissions/{N}/submission_leaderboard_connection/",
         {"POST": submissions.connect, "DELETE": submissions.connect},
     ),
-    (f"/api/upload_submission_scores/{N}/", {"POST": submissions.post_scores}),
-    (f"/api/submission_scores/{N}/", {"PATCH": submissions.change_score, "DELETE": submissions.remove_score}),
+    (f"/api/upload_submission_scores/{N}/", {"POST": scores.post_scores}),
+    (f"/api/submission_scores/{N}/", {"PATCH": scores.change_score, "DELETE": scores.remove_score}),
 ]
 TABLE = [(re.compile(pattern), views) for pattern, views in _TABLE]
 

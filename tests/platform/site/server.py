@@ -13,9 +13,9 @@ from tests.platform.site.door import Door
 from tests.platform.site.message import Crash, Refusal, Request, Response, answer, page
 from tests.platform.site.outcome import Outcome, Worker
 from tests.platform.site.routes import route
+from tests.platform.site.scores import decimal
 from tests.platform.site.state import Clock, Creation, Data, Phase, Queue, Score, State, Submission, User
 from tests.platform.site.storage import Storage
-from tests.platform.site.submissions import decimal
 from tests.platform.site.trouble import Trouble
 from tests.platform.site.unpack import Unpacking, unpack
 

@@ -59,7 +59,7 @@ class Tour:
             for item in self.exchanges
         ]
 
-    def ask(self, step: str, who: str, method: str, path: str, data: Any = None, **query: object) -> Any:
+    def ask(self, step: str, who: str, method: str, path: str, data: Any = None, **query: str | int) -> Any:
         """One request, taken down; the answer's JSON."""
         headers = {"Authorization": f"Token {self._tokens[who]}"} if who else {}
         answered = requests.request(
