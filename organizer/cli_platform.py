@@ -15,6 +15,16 @@ Folder = Annotated[Path, typer.Option(help="The results folder; a rehearsal's fo
 DEFAULT_FOLDER = Path("results/platform")
 
 
+def upload(
+    bundle: Annotated[Path, typer.Argument(help="The built bundle.")] = Path("dist/competition-codabench.zip"),
+    publish: Annotated[bool, typer.Option("--publish", help="Make it visible if it is what the bundle says.")] = False,
+) -> None:
+    """Upload the bundle, wait until the platform has made a competition of it, and compare the two."""
+    from organizer.platform.upload_command import upload_command
+
+    raise typer.Exit(upload_command(console, bundle, publish))
+
+
 def results(
     competition: Competition = None,
     out: Folder = DEFAULT_FOLDER,
@@ -31,4 +41,5 @@ def results(
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the console script."""
+    app.command()(upload)
     app.command()(results)

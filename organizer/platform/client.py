@@ -80,10 +80,21 @@ class Client:
         """Send JSON; the answer's JSON, None if it is empty. A POST is repeated only where it surely was not done."""
         return self._json(method, path, data=data)
 
-    def _json(self, method: Method, path: str, query: Mapping[str, str] | None = None, data: object = None) -> Any:  # noqa: ANN401
+    def send_once(self, method: Method, path: str, data: object = None) -> Any:  # noqa: ANN401 - JSON
+        """As `send`, for what must not be done twice whatever the method promises."""
+        return self._json(method, path, data=data, twice=False)
+
+    def _json(
+        self,
+        method: Method,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        data: object = None,
+        twice: bool | None = None,
+    ) -> Any:  # noqa: ANN401 - JSON
         self._sign_in()
         place = f"{method} {path}"
-        response = self._request(method, path, query, data)
+        response = self._request(method, path, query, data, twice)
         _check(response, place, self.credentials.anonymous)
         return _read(response, place) if response.content.strip() else None
 
