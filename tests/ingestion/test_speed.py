@@ -1,0 +1,103 @@
+"""The estimator on made-up slices: what it must give, and how sure it says it is."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from ingestion_program import speed
+from ingestion_program.calibration import Calibration
+from ingestion_program.pace import Mark
+
+CALIBRATION = Calibration("numpy", 2, 100, 0.3, 0.4, 1.2, 0.0, 0.02, "h", 0.0)
+
+
+def marks(speeds: list[float], interval: float = 3.0) -> list[Mark]:
+    """Slices of 0.3 s in the middle of equal stretches."""
+    return [Mark(interval * (n + 0.5), 0.3, round(100_000 * v)) for n, v in enumerate(speeds)]
+
+
+FINE = replace(CALIBRATION, steps=100_000)
+
+
+def test_at_the_nominal_speed_nothing_changes() -> None:
+    found = speed.normalised(30.0, marks([1.0] * 10), FINE)
+    assert (found.duration, found.speed, found.measured) == (pytest.approx(30.0), 1.0, pytest.approx(1.0))
+    assert found.slices == pytest.approx((0.3,) * 10)
+    assert found.low == found.high == pytest.approx(30.0)
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.8, 1.1])
+def test_a_slower_or_faster_machine_gives_the_same_duration(factor: float) -> None:
+    # Work of 30 nominal seconds takes 30 / factor here.
+    wall = 30.0 / factor
+    count = round(wall / 3)
+    found = speed.normalised(wall, marks([factor] * count, wall / count), FINE)
+    assert found.duration == pytest.approx(30.0, rel=1e-4)
+
+
+def test_a_speed_that_changes_half_way_weighs_by_the_teams_time() -> None:
+    # Ten stretches at the full speed, ten at half of it: 30 + 15 nominal seconds. A mean of the slices' seconds, which
+    # counts slow stretches double, would say 40.
+    found = speed.normalised(60.0, marks([1.0] * 10 + [0.5] * 10), FINE)
+    assert found.duration == pytest.approx(45.0, rel=1e-4)
+
+
+def test_a_slice_stands_for_the_time_around_it() -> None:
+    placed = [Mark(1.0, 0.3, 1), Mark(2.0, 0.3, 1), Mark(8.0, 0.3, 1)]
+    assert speed.weights(placed, 10.0) == [1.5, 3.5, 5.0]
+    assert speed.weights(placed[:1], 10.0) == [10.0]
+
+
+def test_the_number_of_steps_in_a_slice_does_not_matter() -> None:
+    short = [Mark(mark.at, mark.seconds / 3, round(mark.steps / 3)) for mark in marks([0.8] * 10)]
+    assert speed.normalised(30.0, short, FINE).duration == pytest.approx(24.0, rel=1e-3)
+
+
+@pytest.mark.parametrize(("measured", "believed"), [(0.1, 0.4), (2.0, 1.2)])
+def test_a_speed_outside_the_range_is_clipped_and_both_are_shown(measured: float, believed: float) -> None:
+    found = speed.normalised(30.0, marks([measured] * 10), FINE)
+    assert (found.timing, found.speed, found.measured) == ("normalised", believed, pytest.approx(measured))
+    assert "clipped" in found.reason
+    assert found.low <= 30.0 * min(measured, believed) + 1e-9
+    assert found.high >= 30.0 * max(measured, believed) - 1e-9
+
+
+def test_the_band_holds_the_truth_about_as_often_as_it_says() -> None:
+    draw = random.Random(7)
+    inside = 0
+    for _ in range(200):
+        found = speed.normalised(60.0, marks([1 + draw.gauss(0, 0.1) for _ in range(20)]), replace(FINE, highest=9.0))
+        inside += found.low <= 60.0 <= found.high
+    assert 176 <= inside <= 200  # 95 % of 200 are 190; a bootstrap of 20 values is a little narrow
+
+
+def test_the_band_is_wider_for_neighbours_that_are_alike() -> None:
+    draw = random.Random(3)
+    values = [1 + draw.gauss(0, 0.1) for _ in range(125)]
+    spans = [1.0] * len(values)
+    mixed, sorted_ = speed.band(values, spans, 0.0), speed.band(sorted(values), spans, 0.0)
+    assert sorted_[1] - sorted_[0] > 1.3 * (mixed[1] - mixed[0])
+
+
+def test_the_calibrations_own_noise_is_in_the_band() -> None:
+    found = speed.normalised(30.0, marks([1.0] * 10), replace(FINE, noise=0.02))
+    assert found.low == pytest.approx(30 * (1 - 0.0392), rel=0.01)
+    assert found.high == pytest.approx(30 * (1 + 0.0392), rel=0.01)
+
+
+def test_the_same_slices_give_the_same_band() -> None:
+    placed = marks([1.0, 0.9, 1.1, 0.95])
+    assert speed.normalised(12.0, placed, CALIBRATION) == speed.normalised(12.0, placed, CALIBRATION)
+
+
+def test_raw_and_void() -> None:
+    raw = speed.raw(10.0, "why", CALIBRATION)
+    assert (raw.timing, raw.duration, raw.speed) == ("raw", 10.0, 1.0)
+    assert (raw.low, raw.high) == (pytest.approx(10 - 0.392), pytest.approx(10 + 0.392))
+    unknown = speed.raw(10.0, "why", None)
+    assert (unknown.low, unknown.high) == (0.0, 0.0)
+    void = speed.void(10.0, "why", CALIBRATION)
+    assert (void.timing, void.duration, void.low, void.high) == ("void", 10.0, pytest.approx(4.0), pytest.approx(12.0))
