@@ -42,7 +42,7 @@ class Outcome:
     seconds: float = 0.0
 
 
-def _hang(number: int, frame: FrameType | None) -> None:
+def _hang(_number: int, _frame: FrameType | None) -> None:
     raise HangError(f"more than {SECONDS} s")
 
 

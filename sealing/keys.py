@@ -88,7 +88,7 @@ def read_keys(worker: Path, bundle: str, program: str) -> Keys:
         named = raw["bundle"]
     except OSError as error:
         raise OrganizerFault("E211", str(path), error.strerror or str(error)) from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise OrganizerFault("E211", str(path), "malformed") from None
     if stat.S_IMODE(mode) & 0o077:
         raise OrganizerFault("E211", str(path), "others may read it; set mode 0600")

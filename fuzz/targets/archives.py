@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
@@ -19,7 +20,6 @@ from xtreme_tasks.faults import Fault
 from xtreme_tasks.settings import Limits
 
 _LIMITS = ArchiveLimits(zip_bytes=1 << 16, files=20, extracted_bytes=1 << 16)
-_ODD = ("\\", "\x00")
 
 
 def _empty_folder(name: str) -> Path:
@@ -83,19 +83,17 @@ def run_metadata(data: bytes) -> None:
 
 
 def _make(folder: Path, name: bytes, kind: int) -> None:
-    path = os.fsencode(folder) + b"/" + name.strip(b"/")
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+    path = folder / os.fsdecode(name.strip(b"/"))
+    with contextlib.suppress(OSError, ValueError):  # not a name that a folder can hold
+        path.parent.mkdir(parents=True, exist_ok=True)
         if kind == 1:
-            os.symlink(b"/etc/passwd", path)
+            path.symlink_to("/etc/passwd")
         elif kind == 2:
             os.mkfifo(path)
         elif kind == 3:
-            os.makedirs(path)
+            path.mkdir()
         else:
-            Path(os.fsdecode(path)).write_bytes(name * 3)
-    except (OSError, ValueError):
-        pass  # not a name that a folder can hold
+            path.write_bytes(name * 3)
 
 
 def run_folder(data: bytes) -> None:

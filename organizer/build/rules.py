@@ -93,10 +93,13 @@ def parse_rules(data: bytes, where: str = "rules.toml") -> Rules:
         raw = tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise OrganizerFault("E231", where, str(error)) from None
+    except RecursionError:
+        raise OrganizerFault("E231", where, "nested too deeply") from None
     unknown = sorted(set(raw) - set(_TABLES))
     if unknown:
         raise OrganizerFault("E231", f"{where} [{unknown[0]}]", "unknown table")
-    require = raw.get("protections", {}).get("require", [])
+    protections = raw.get("protections", {})
+    require = protections.get("require", []) if isinstance(protections, dict) else []
     if not isinstance(require, list) or not all(isinstance(name, str) for name in require):
         raise OrganizerFault("E231", f"{where} [protections] require", "must be a list of names")
     tables: dict[str, Any] = {

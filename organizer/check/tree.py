@@ -20,7 +20,7 @@ BOMB_RATIO = 400
 BOMB_BYTES = 64 << 20
 """Text compresses by 3 to 30; a member above both figures is taken for a bomb and not opened."""
 
-_ZIP_FAULTS = (
+ZIP_FAULTS = (
     zipfile.BadZipFile,
     OSError,
     ValueError,
@@ -106,7 +106,7 @@ class Tree:
                 while limit > 0 and (piece := stream.read(min(limit, 1 << 20))):
                     limit -= len(piece)
                     yield piece
-        except _ZIP_FAULTS as error:
+        except ZIP_FAULTS as error:
             raise UnreadableError(str(error).split("\n")[0] or type(error).__name__) from None
 
     def below(self, folder: str) -> Tree:
@@ -146,7 +146,7 @@ def zip_tree(stream: IO[bytes]) -> Tree:
         stream.seek(0)
         archive = zipfile.ZipFile(stream)
         members = [info for info in archive.infolist() if not info.is_dir()]
-    except _ZIP_FAULTS as error:
+    except ZIP_FAULTS as error:
         raise UnreadableError(str(error).split("\n")[0] or type(error).__name__) from None
     if len(members) > MAX_ENTRIES:
         raise UnreadableError(f"more than {MAX_ENTRIES:,} members")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import lzma
 import shutil
 import zipfile
-import zlib
 from pathlib import Path
 
 import yaml
 
 from organizer.build.archive import folder_files, write_zip
+from organizer.check.tree import ZIP_FAULTS
 from xtreme_tasks.faults import OrganizerFault
 
 # What Python's extraction raises on damaged, encrypted and contradictory zips.
-_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
 
 
 def as_zip(submission: Path, temporary: Path) -> Path:
@@ -47,7 +45,7 @@ def extract(archive: Path, folder: Path) -> None:
     try:
         with zipfile.ZipFile(archive) as opened:
             opened.extractall(folder)
-    except _UNREADABLE as error:
+    except ZIP_FAULTS as error:
         raise OrganizerFault("E201", archive.name, f"cannot be extracted: {error}") from None
 
 
@@ -90,7 +88,8 @@ def _metadata(program: Path) -> Path | None:
 def _command(metadata: Path) -> str | None:
     try:
         values = yaml.safe_load(metadata.read_bytes())
-    except yaml.YAMLError:
+    # PyYAML's constructors raise whatever a wrong value makes int, bool or a date raise.
+    except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError, TypeError, OverflowError):
         return None
     command = values.get("command") if isinstance(values, dict) else None
     return str(command) if command else None

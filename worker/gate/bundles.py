@@ -72,7 +72,7 @@ def _bundle(data: bytes, path: Path) -> Bundle:
             limits=build(Limits, raw["limits"], f"{path} limits"),
             repeats={str(phase["phase"]): int(phase["repeats"]) for phase in raw["phases"]},
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise OrganizerFault("E231", str(path), f"{type(error).__name__}: {error}") from None
     if bundle.bundle != path.parent.name:
         raise OrganizerFault("E231", str(path), "it names another bundle than its folder")

@@ -79,7 +79,7 @@ def read_outcome(output: Path, role: Role, key: bytes) -> Outcome:
         else:
             run = values.get("run") if kind == "score" else values
             run = run if isinstance(run, dict) else {}
-            began, verdict = began or run.get("began") is not False, str(run.get("verdict", UNVERIFIED))
+            began, verdict = began or run.get("began") is not False, str(run.get("verdict", ""))
     return Outcome(began, verdict, records)
 
 

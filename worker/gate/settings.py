@@ -80,6 +80,8 @@ def read_settings(path: Path) -> Settings:
         raw = tomllib.loads(read_file(path).decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise OrganizerFault("E231", path.name, str(error)) from None
+    except RecursionError:
+        raise OrganizerFault("E231", path.name, "nested too deeply") from None
     for name in _LISTS:
         values = raw.get(name, [])
         if not isinstance(values, list) or not all(isinstance(value, str) and value for value in values):
