@@ -96,6 +96,10 @@ def _outputs() -> list[bytes]:
     return [seeds.zipped({RECORD_FILE: b"{}\n"}), seeds.zipped({"./" + RECORD_FILE: b"", RECORD_FILE: b"x"})]
 
 
+def _home() -> list[bytes]:
+    return [*seeds.team_zips(), b"command: python3 x.py\n"]
+
+
 def _calibration() -> list[bytes]:
     return [Calibration("numpy", 1, 9, 0.5, 0.9, 1.1, 0.01, 0.02, "some machine", 1.8e9).to_json()]
 
@@ -103,17 +107,14 @@ def _calibration() -> list[bytes]:
 _TYPES = (b'"id":', b'"scores":[', b'"phases":[', b'"tasks":[', b'"leaderboards":[', b'"submissions":[')
 _ZIP_WORDS = (b"PK\3\4", b"PK\1\2", b"PK\5\6", b"PK\6\6", b"../", RECORD_FILE.encode(), b"\xff\xff\xff\xff")
 _YAML_WORDS = (b"command: ", b"!!int", b"!!bool", b"!!timestamp ", b"&a ", b"*a", b"<<: ", b"- ", b"{", b"? ")
+_TOML_WORDS = (b"[[model]]\n", b"files = ", b"[" * 200)
 _CSV_WORDS = (b"name,level", b"senior", b"junior", b",", b'"', b";", b":", b"\r\n", b"\0", b"# ")
 TARGETS = (
     Target("platform_answer", run_platform_answer, _answers, JSON_WORDS + _TYPES),
     Target("downloaded", run_downloaded, _outputs, _ZIP_WORDS),
-    Target(
-        "home_zip", run_home_zip, lambda: [*seeds.team_zips(), b"command: python3 x.py\n"], _ZIP_WORDS + _YAML_WORDS
-    ),
+    Target("home_zip", run_home_zip, _home, _ZIP_WORDS + _YAML_WORDS),
     Target("scores", run_scores, lambda: [b'{"score": 1.5, "duration": 2}'], (*JSON_WORDS, b'"score":')),
     Target("people", run_people, lambda: [_PEOPLE.read_bytes()], _CSV_WORDS, 8192),
-    Target(
-        "model_list", run_model_list, lambda: [_MODELS.read_bytes()], (b"[[model]]\n", b"files = ", b"[" * 200), 8192
-    ),
+    Target("model_list", run_model_list, lambda: [_MODELS.read_bytes()], _TOML_WORDS, 8192),
     Target("calibration", run_calibration, _calibration, (*JSON_WORDS, b'"backend":"numpy"', b'"nominal":')),
 )

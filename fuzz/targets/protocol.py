@@ -17,12 +17,13 @@ from ingestion_program.questions import question
 from scoring_program.read import read_answers
 from xtreme_tasks.faults import FAULTS, Fault
 from xtreme_tasks.files import answer_row, dumps, encode_rows, parse_inputs
+from xtreme_tasks.tasks import TASKS
 
 _LIMITS = {frames.ANSWERS: 1024, frames.FAULT: 256, frames.READY: 256}
 _TEAM = TeamFolder(Path("/nowhere"), {"submission.py": 9, "lib/a.py": 3}, "00")
 _QUESTIONS = {
     name: question(task, task.languages[0], parse_inputs(seeds.inputs(task), task, name))
-    for name, task in seeds.TASKS.items()
+    for name, task in TASKS.items()
 }
 
 
@@ -127,7 +128,7 @@ def run_console(data: bytes) -> None:
 
 def _answers() -> list[bytes]:
     found = []
-    for number, task in enumerate(seeds.TASKS.values()):
+    for number, task in enumerate(TASKS.values()):
         one, other = task.labels[0], task.labels[-1]
         value = [[one, other], [other]] if task.answer == "tags" else [one, other]
         found.append(bytes([number]) + dumps(value).encode())
@@ -146,7 +147,7 @@ def _reports() -> list[bytes]:
     ]
 
 
-_LABELS = tuple(f'"{label}"'.encode() for task in seeds.TASKS.values() for label in task.labels)
+_LABELS = tuple(f'"{label}"'.encode() for task in TASKS.values() for label in task.labels)
 TARGETS = (
     Target("frames", run_frames, _frames, (b"A\0\0\0\0", b"F\0\0\1\0", b"R\xff\xff\xff\xff")),
     Target("channel", run_channel, _frames, (b"A\0\0\0\0", b"F\0\0\1\0")),

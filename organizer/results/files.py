@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from re import sub as substitute
 from urllib.parse import urlsplit
 
+from organizer.check.tree import ZIP_FAULTS
 from organizer.platform import answers
 from organizer.platform.client import Client
 from organizer.platform.scrub import scrub_text
@@ -182,7 +183,7 @@ def _member(path: Path, name: str) -> bytes | None:
                 return None
             with archive.open(names[0]) as stream:
                 data = stream.read(LARGEST_RECORD + 1)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError):
+    except ZIP_FAULTS:
         return None
     return data if len(data) <= LARGEST_RECORD else None
 
