@@ -183,6 +183,8 @@ def test_a_failed_run_does_not_count_and_shows_why(contest: Contest) -> None:
     counted = contest.submit("D", phase)
     contest.site.settle()
     assert (counted.status, counted.scores[0].score) == ("Finished", 0)
+    assert contest.site.obstacle(phase, made.owner) == "Reached maximum allowed submissions for today for this phase"
+    contest.site.clock.advance(86400)
     assert contest.site.obstacle(phase, made.owner) == "Reached maximum allowed submissions for this phase"
 
 

@@ -17,7 +17,7 @@ from tests.platform.site.competition_shapes import (
 from tests.platform.site.message import Crash, Refusal, Request, Response, answer, denied, missing
 from tests.platform.site.shapes import participant_shape
 from tests.platform.site.state import Competition, Participant, Phase, User
-from tests.platform.site.unpack import when
+from tests.platform.site.unpack_parts import when
 
 if TYPE_CHECKING:
     from tests.platform.site.server import Site

@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from tests.platform.site.state import Submission
 
 
+LOGS = tuple(
+    f"{step}_{stream}"
+    for step in ("prediction", "prediction_ingestion", "scoring", "scoring_ingestion")
+    for stream in ("stdout", "stderr")
+)
+"""The logs of a submission, by the platform's names."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """A run's end.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.platform.site import competitions, resources, scores, submissions
+from tests.platform.site import competitions, resources, scores, submission_files, submissions
 from tests.platform.site.message import Refusal, Request, Response, page
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ _TABLE: list[tuple[str, dict[str, View]]] = [
     (f"/api/phases/{N}/", {"GET": competitions.phase, "PATCH": competitions.change_phase}),
     (f"/api/phases/{N}/get_leaderboard/", {"GET": competitions.phase_leaderboard}),
     ("/api/submissions/", {"GET": submissions.listing, "POST": submissions.create}),
-    ("/api/submissions/download_many/", {"POST": submissions.download_many}),
+    ("/api/submissions/download_many/", {"POST": submission_files.download_many}),
     (
         f"/api/submissions/{N}/",
         {"GET": submissions.detail, "PATCH": submissions.change, "DELETE": submissions.remove},
     ),
     (f"/api/submissions/{N}/soft_delete/", {"DELETE": submissions.soft_delete}),
-    (f"/api/submissions/{N}/get_details/", {"GET": submissions.details}),
-    (f"/api/submissions/{N}/get_detail_result/", {"GET": submissions.detail_page}),
+    (f"/api/submissions/{N}/get_details/", {"GET": submission_files.details}),
+    (f"/api/submissions/{N}/get_detail_result/", {"GET": submission_files.detail_page}),
     (f"/api/submissions/{N}/run_submission/", {"POST": submissions.run}),
     (f"/api/submissions/{N}/re_run_submission/", {"POST": submissions.run_again}),
     (f"/api/submissions/{N}/cancel_submission/", {"GET": submissions.cancel}),

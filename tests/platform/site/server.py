@@ -11,20 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from tests.platform.site.board import standing, total
 from tests.platform.site.door import Door
 from tests.platform.site.message import Crash, Refusal, Request, Response, answer, page
-from tests.platform.site.outcome import Outcome, Worker
+from tests.platform.site.outcome import LOGS, Outcome, Worker
 from tests.platform.site.routes import route
 from tests.platform.site.scores import decimal
 from tests.platform.site.state import Clock, Creation, Data, Phase, Queue, Score, State, Submission, User
 from tests.platform.site.storage import Storage
 from tests.platform.site.trouble import Trouble
-from tests.platform.site.unpack import Unpacking, unpack
-
-LOGS = tuple(
-    f"{step}_{stream}"
-    for step in ("prediction", "prediction_ingestion", "scoring", "scoring_ingestion")
-    for stream in ("stdout", "stderr")
-)
-"""The logs of a submission, by the platform's names."""
+from tests.platform.site.unpack import unpack
+from tests.platform.site.unpack_parts import Unpacking
 
 
 class Site:

@@ -10,13 +10,11 @@ import uuid
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from typing import Any
 
 import yaml
 
 from tests.platform.site.state import (
-    Column,
     Competition,
     Data,
     Leaderboard,
@@ -28,6 +26,7 @@ from tests.platform.site.state import (
     User,
 )
 from tests.platform.site.storage import Storage
+from tests.platform.site.unpack_parts import Unpacking, Window, leaderboard_of, ordered, short, windows_of
 
 PIECES = ("ingestion_program", "input_data", "scoring_program", "reference_data")
 FLAGS: Mapping[str, object] = {
@@ -46,10 +45,6 @@ FLAGS: Mapping[str, object] = {
     "contact_email": None,
     "forum_enabled": True,
 }
-
-
-class Unpacking(Exception):
-    """What the platform shows of a bundle that it does not take."""
 
 
 @dataclass
@@ -154,15 +149,15 @@ def _competition(bundle: Bundle) -> Competition:
     queue = _queue(bundle)
     if "phases" not in raw:
         raise Unpacking("Unable to find any phases for this competition")
-    windows = _windows(raw["phases"])
+    windows = windows_of(raw["phases"])
     if "leaderboards" not in raw:
         raise Unpacking("Could not find leaderboards in the competition yaml")
     tasks = {index: _task(bundle, plan) for index, plan in plans.items()}
-    board = _leaderboard(state, raw["leaderboards"][0])
+    board = leaderboard_of(state, raw["leaderboards"][0])
     _check_texts(raw)
     phases = [
         _phase(bundle, index, item, tasks, board, window)
-        for index, (item, window) in enumerate(zip(_ordered(raw["phases"]), windows, strict=True))
+        for index, (item, window) in enumerate(zip(ordered(raw["phases"]), windows, strict=True))
     ]
     phases[-1].is_final_phase = True
     flags = {name: raw.get(name, default) for name, default in FLAGS.items()}
@@ -244,79 +239,10 @@ def _queue(bundle: Bundle) -> Queue | None:
     return queue
 
 
-def _ordered(phases: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(phases, key=lambda phase: phase.get("index", 0))
-
-
-Window = tuple[datetime, datetime | None]
-
-
-def _windows(phases: list[dict[str, Any]]) -> list[Window]:
-    windows: list[Window] = []
-    for index, phase in enumerate(_ordered(phases)):
-        start, end = when(phase.get("start")), when(phase.get("end"))
-        if "tasks" not in phase:
-            raise Unpacking("Phases must contain at least one task to be valid")
-        if start is None:
-            raise Unpacking("phases: start: This field may not be null.\n")
-        windows.append((start, end))
-        if index:
-            _check_order(phase.get("name"), start, _ordered(phases)[index - 1].get("name"), windows[index - 1][1])
-    return windows
-
-
-def _check_order(name: object, start: datetime, before: object, end: datetime | None) -> None:
-    if end is None:
-        raise Unpacking(f"Phase: {before} must have an end time because it has a phase after it.")
-    if start < end:
-        raise Unpacking(f"Phases must be sequential. Phase: {name}starts before Phase: {before} has ended")
-    if start == end:
-        raise Unpacking(f"Phases dates conflict. Phase: {name} should start after Phase: {before} has ended")
-
-
-def when(value: object) -> datetime | None:
-    """A time of the bundle: an unquoted one loses its time of day, an offset is dropped."""
-    if not value:
-        return None
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    return datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
-
-
-def _leaderboard(state: State, raw: Mapping[str, Any]) -> Leaderboard:
-    columns = raw.get("columns")
-    if not columns:
-        raise Unpacking("columns: Leaderboards require at least 1 column\n")
-    if len({column["index"] for column in columns}) != len(columns):
-        raise Unpacking("columns: Columns must have unique indexes!\n")
-    if len({column["key"] for column in columns}) != len(columns):
-        raise Unpacking("columns: Columns must have unique keys!\n")
-    made = Leaderboard(state.number("leaderboard"), _short("title", raw["title"], 64), _short("key", raw["key"], 36))
-    made.submission_rule = str(raw.get("submission_rule", "Add"))
-    made.primary_index = int(raw.get("primary_index", 0))
-    made.hidden = bool(raw.get("hidden", False))
-    for item in sorted(columns, key=lambda column: column["index"]):
-        title, name = (_short(field, item[field], 36, "columns: {}\n") for field in ("title", "key"))
-        column = Column(state.number("column"), name, title, int(item["index"]))
-        column.sorting, column.hidden = str(item.get("sorting", "desc")), bool(item.get("hidden", False))
-        column.precision = int(item.get("precision", 2))
-        column.computation = item.get("computation")
-        indexes = item.get("computation_indexes")
-        column.computation_indexes = ",".join(map(str, indexes)) if indexes else None
-        made.columns.append(column)
-    return made
-
-
-def _short(name: str, text: object, limit: int, around: str = "{}") -> str:
-    if len(str(text)) > limit:
-        raise Unpacking(around.format(f"{name}: Ensure this field has no more than {limit} characters.\n"))
-    return str(text)
-
-
 def _check_texts(raw: Mapping[str, Any]) -> None:
     if raw.get("title") is None:
         raise Unpacking("title: This field may not be null.\n")
-    _short("docker_image", raw.get("docker_image", ""), 128)
+    short("docker_image", raw.get("docker_image", ""), 128)
 
 
 def _phase(
