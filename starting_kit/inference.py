@@ -47,12 +47,15 @@ class Predictor:
         self.device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         self.precision = best_precision(self.device) if precision == "auto" else precision
         self.text = TextEncoder.load(folder)
-        self.labels: dict[str, list[str]] = json.loads((folder / "heads.json").read_bytes())["labels"]
+        heads = json.loads((folder / "heads.json").read_bytes())
+        self.labels: dict[str, list[str]] = heads["labels"]
         config = json.loads((folder / "config.json").read_bytes())
         known = PackedEncoder.knows(config)
         if self.precision == "int8" and not (known and self.device == "cpu"):
             raise ValueError(f"int8 is for a CPU and for encoders like BERT, not {self.device}, {config['model_type']}")
-        self._rows = (_packed if known else _padded)(folder, config, self.device, self.precision)
+        self._rows = (_packed if known else _padded)(
+            folder, {**config, "pairs": heads.get("pairs", "first")}, self.device, self.precision
+        )
 
     def predict(self, task: str, examples: Sequence[Example]) -> list[Any]:
         """Answers of all examples, in order: a label for a pair, a list with one tag for each token of a sentence."""
@@ -120,8 +123,9 @@ def _packed(folder: Path, config: Mapping[str, Any], device: str, precision: Pre
         names = sorted(name.removesuffix("weight") for name in weights if name.startswith(start) and "weight" in name)
         head = [Linear(weights[f"{name}weight"], weights[f"{name}bias"], dtype, int8=False) for name in names]
         found = []
+        compares = task in PAIRS and config["pairs"] == "compare"
         for batch in packs(features, PACK_SIZES[device]):
-            hidden = encoder(batch.to(device))
+            hidden = (encoder.compare if compares else encoder)(batch.to(device))
             for layer in head[:-1]:
                 hidden = gelu(layer(hidden))
             found.append(head[-1](hidden))

@@ -15,16 +15,18 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 from features import PAIRS, Feature, TextEncoder, TextLimits
+from packed import compare
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
 DEFAULT_ENCODER = "bert-base-multilingual-cased"
 WEIGHTS_FILE = "model.safetensors"
+PairHead = Literal["first", "compare"]
 HEADS_FILE = "heads.json"
 ROBERTA_LIKE = frozenset({"roberta", "xlm-roberta", "camembert"})
 """Encoders whose first position is not 0 but the padding sub-word's number plus one."""
@@ -33,13 +35,15 @@ ROBERTA_LIKE = frozenset({"roberta", "xlm-roberta", "camembert"})
 class Batch(NamedTuple):
     """Padded features: `ids`, `mask` (1 for a real sub-word) and `types` are [sequences, length], `heads` [rows].
 
-    `heads` are the places, in the flattened [sequences * length], whose output is classified.
+    `heads` are the places, in the flattened [sequences * length], whose output is classified; `borders` [sequences] say
+    where a pair's second text begins.
     """
 
     ids: Tensor
     mask: Tensor
     types: Tensor
     heads: Tensor
+    borders: Tensor
 
     def to(self, device: torch.device | str) -> Batch:
         """The same on another device."""
@@ -47,17 +51,24 @@ class Batch(NamedTuple):
 
 
 class Head(nn.Sequential):
-    """[rows, hidden] to [rows, labels]; the first of two layers is as wide as the hidden state."""
+    """[rows, width] to [rows, labels]; the first of two layers is as wide as the hidden state."""
 
-    def __init__(self, hidden: int, labels: int, layers: int, dropout: float) -> None:
-        inner = [nn.Dropout(dropout), nn.Linear(hidden, hidden), nn.GELU()] * (layers - 1)
-        super().__init__(*inner, nn.Dropout(dropout), nn.Linear(hidden, labels))
+    def __init__(self, width: int, hidden: int, labels: int, layers: int, dropout: float) -> None:
+        inner = [nn.Dropout(dropout), nn.Linear(width, hidden), nn.GELU()] * (layers - 1)
+        super().__init__(*inner, nn.Dropout(dropout), nn.Linear(hidden if inner else width, labels))
 
 
 class Model(nn.Module):
     """Encoder, heads, tokenizer and labels; in training mode after `create`, in evaluation mode after `load`."""
 
-    def __init__(self, encoder: nn.Module, text: TextEncoder, labels: Mapping[str, Sequence[str]], layers: int) -> None:
+    def __init__(
+        self,
+        encoder: nn.Module,
+        text: TextEncoder,
+        labels: Mapping[str, Sequence[str]],
+        layers: int,
+        pairs: PairHead = "first",
+    ) -> None:
         super().__init__()
         if getattr(encoder, "pooler", None) is not None:
             encoder.pooler = None  # the heads read the first hidden state themselves
@@ -65,20 +76,27 @@ class Model(nn.Module):
         self.text = text
         self.labels = {task: list(names) for task, names in labels.items()}
         self.head_layers = layers
+        self.pairs = pairs
         config = encoder.config
         dropout = getattr(config, "hidden_dropout_prob", 0.1)
+        size = config.hidden_size
+        widths = {task: 4 * size if task in PAIRS and pairs == "compare" else size for task in self.labels}
         self.heads = nn.ModuleDict(
-            {task: Head(config.hidden_size, len(names), layers, dropout) for task, names in self.labels.items()}
+            {task: Head(widths[task], size, len(names), layers, dropout) for task, names in self.labels.items()}
         )
 
     @classmethod
-    def create(cls, encoder: str | Path, labels: Mapping[str, Sequence[str]], layers: int = 1) -> Model:
+    def create(
+        cls, encoder: str | Path, labels: Mapping[str, Sequence[str]], layers: int = 1, pairs: PairHead = "first"
+    ) -> Model:
         """A pretrained encoder with new heads, in float32.
 
         Args:
             encoder: a local folder or a name on the hub; its tokenizer must be a fast one.
             labels: the labels of each task, `{name: task.labels for name, task in TASKS.items()}`.
             layers: layers of each head, 1 or 2.
+            pairs: what a pair's head reads: `first`, the first sub-word's state, which suits encoders that were trained
+                on pairs; or `compare`, both texts' mean states (packed.py), which suits those trained on single texts.
 
         """
         body = AutoModel.from_pretrained(encoder, dtype=torch.float32)
@@ -91,12 +109,14 @@ class Model(nn.Module):
             unknown=tokenizer.unk_token_id,
             two_types=getattr(config, "type_vocab_size", 1) > 1 and any(tokenizer("a", "a").get("token_type_ids", [])),
         )
-        return cls(body, TextEncoder(tokenizer.backend_tokenizer, limits), labels, layers).train()
+        return cls(body, TextEncoder(tokenizer.backend_tokenizer, limits), labels, layers, pairs).train()
 
     def forward(self, task: str, batch: Batch) -> Tensor:
         """Logits [rows, labels]: a row is a pair, or a word in the order of the features."""
         types = {"token_type_ids": batch.types} if getattr(self.encoder.config, "type_vocab_size", 0) else {}
         hidden = self.encoder(input_ids=batch.ids, attention_mask=batch.mask, **types).last_hidden_state
+        if task in PAIRS and self.pairs == "compare":
+            return self.heads[task](compare(hidden, batch.mask, batch.borders))
         return self.heads[task](hidden.flatten(0, 1)[batch.heads])
 
     def depth(self, name: str) -> int:
@@ -119,7 +139,9 @@ class Model(nn.Module):
         folder.mkdir(parents=True, exist_ok=True)
         self.encoder.config.save_pretrained(folder)
         self.text.save(folder)
-        (folder / HEADS_FILE).write_text(json.dumps({"labels": self.labels, "layers": self.head_layers}))
+        (folder / HEADS_FILE).write_text(
+            json.dumps({"labels": self.labels, "layers": self.head_layers, "pairs": self.pairs})
+        )
         weights = {name: value.detach().half().cpu().contiguous() for name, value in self.state_dict().items()}
         temporary = folder / f"{WEIGHTS_FILE}.part"
         save_file(weights, temporary)
@@ -131,7 +153,7 @@ class Model(nn.Module):
         """Read what `save` wrote, as float32 and in evaluation mode; nothing is asked of the network."""
         heads = json.loads((folder / HEADS_FILE).read_bytes())
         body = AutoModel.from_config(AutoConfig.from_pretrained(folder), dtype=torch.float32)
-        model = cls(body, TextEncoder.load(folder), heads["labels"], heads["layers"])
+        model = cls(body, TextEncoder.load(folder), heads["labels"], heads["layers"], heads.get("pairs", "first"))
         model.load_state_dict(load_file(folder / WEIGHTS_FILE))  # copies, so fp16 becomes fp32
         return model.to(device).eval()
 
@@ -149,7 +171,8 @@ def collate(features: Sequence[Feature], pad: int) -> Batch:
         mask[row, :end] = 1
         types[row, feature.second : end] = 1
         heads += [row * length + place for place in feature.heads]
-    return Batch(ids, mask, types, torch.tensor(heads, dtype=torch.long))
+    borders = torch.tensor([feature.border for feature in features], dtype=torch.long)
+    return Batch(ids, mask, types, torch.tensor(heads, dtype=torch.long), borders)
 
 
 def targets(features: Sequence[Feature], answers: Sequence[str | Sequence[str]], labels: Sequence[str]) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 from collections.abc import Sequence
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 Settings = TypeVar("Settings")
 
@@ -21,7 +21,13 @@ def parse_options(kind: type[Settings], arguments: Sequence[str] | None, descrip
     hints = get_type_hints(kind)
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]  # a dataclass, as its caller knows
         how: dict[str, Any] = {"default": field.default, "help": field.metadata.get("help", "")}
-        how |= {"action": argparse.BooleanOptionalAction} if hints[field.name] is bool else {"type": hints[field.name]}
+        hint = hints[field.name]
+        if hint is bool:
+            how["action"] = argparse.BooleanOptionalAction
+        elif get_origin(hint) is Literal:
+            how["choices"] = get_args(hint)
+        else:
+            how["type"] = hint
         parser.add_argument("--" + field.name.replace("_", "-"), dest=field.name, **how)
     return kind(**vars(parser.parse_args(arguments)))
 

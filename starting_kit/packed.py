@@ -34,6 +34,7 @@ class Pack:
         ids, positions, types: [sub-words]; positions begin at 0 in each sequence.
         runs: (number of sequences, their length), in the stream's order.
         heads: [rows], the places in the stream that are classified.
+        borders: [sequences], where a pair's second text begins in its sequence.
 
     """
 
@@ -42,13 +43,15 @@ class Pack:
     types: Tensor
     runs: tuple[tuple[int, int], ...]
     heads: Tensor
+    borders: Tensor
 
     def to(self, device: torch.device | str) -> Pack:
         """The same on another device."""
-        ids, positions, types, heads = (
-            part.to(device, non_blocking=True) for part in (self.ids, self.positions, self.types, self.heads)
+        ids, positions, types, heads, borders = (
+            part.to(device, non_blocking=True)
+            for part in (self.ids, self.positions, self.types, self.heads, self.borders)
         )
-        return Pack(ids, positions, types, self.runs, heads)
+        return Pack(ids, positions, types, self.runs, heads, borders)
 
 
 def by_length(features: Sequence[Feature]) -> list[int]:
@@ -83,7 +86,30 @@ def pack(features: Sequence[Feature]) -> Pack:
         heads += [start + place for place in feature.heads]
         start += length
     ids = torch.tensor(list(chain.from_iterable(feature.ids for feature in features)))
-    return Pack(ids, positions, types, runs, torch.tensor(heads, dtype=torch.long))
+    borders = torch.tensor([feature.border for feature in features], dtype=torch.long)
+    return Pack(ids, positions, types, runs, torch.tensor(heads, dtype=torch.long), borders)
+
+
+def compare(hidden: Tensor, mask: Tensor, borders: Tensor) -> Tensor:
+    """What two texts that were read together have in common, for a head that judges pairs.
+
+    The means u and v of both texts' states, |u - v| and u * v, as Conneau et al. 2017 (arXiv:1705.02364) join the
+    vectors of two sentences; here each text was read beside the other.
+
+    Args:
+        hidden: [sequences, length, hidden].
+        mask: [sequences, length], 1 for a real sub-word.
+        borders: [sequences].
+
+    Returns:
+        [sequences, 4 * hidden], float32.
+
+    """
+    places = torch.arange(hidden.shape[1], device=hidden.device)
+    hidden, real = hidden.float(), mask.float()
+    before = (places < borders[:, None]).float() * real
+    u, v = ((part[:, None] @ hidden)[:, 0] / part.sum(1, keepdim=True) for part in (before, real - before))
+    return torch.cat([u, v, (u - v).abs(), u * v], 1)
 
 
 class Linear:
@@ -172,8 +198,8 @@ class PackedEncoder:
             self._norm(weights, f"{name}.output.LayerNorm"),
         )
 
-    def __call__(self, pack: Pack) -> Tensor:
-        """Last hidden states [rows, hidden] at the pack's `heads`."""
+    def __call__(self, pack: Pack, whole: bool = False) -> Tensor:
+        """Last hidden states [rows, hidden] at the pack's `heads`, of all its sub-words if `whole`."""
         words, positions, types = self.tables
         state = F.embedding(pack.ids, words).to(self.dtype)
         state += F.embedding(pack.positions + self.first_position, positions).to(self.dtype)
@@ -181,13 +207,22 @@ class PackedEncoder:
         state = self._normalised(state, self.norm)
         for layer in self.layers:
             attended = self._attention(layer.qkv(state), pack.runs)
-            if layer is self.layers[-1]:  # nothing but the classified places is read from here on
+            if layer is self.layers[-1] and not whole:  # nothing but the classified places is read from here on
                 state, attended = state[pack.heads], attended[pack.heads]
             state = self._normalised(layer.attended(attended).add_(state), layer.attended_norm)
             inner = layer.inner(state)
             torch._C._nn.gelu_(inner, approximate=self.approximation)  # in place: a third of the time of a new tensor
             state = self._normalised(layer.outer(inner).add_(state), layer.outer_norm)
         return state
+
+    def compare(self, pack: Pack) -> Tensor:
+        """`compare` of every sequence of a pack: [sequences, 4 * hidden]."""
+        state, found, first, start = self(pack, whole=True), [], 0, 0
+        for count, length in pack.runs:
+            run = state[start : start + count * length].view(count, length, -1)
+            found.append(compare(run, torch.ones_like(run[..., 0]), pack.borders[first : first + count]))
+            first, start = first + count, start + count * length
+        return torch.cat(found).to(self.dtype)
 
     def _normalised(self, state: Tensor, norm: tuple[Tensor, Tensor]) -> Tensor:
         return F.layer_norm(state, state.shape[-1:], *norm, self.epsilon)

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import data
 import torch
@@ -62,9 +62,10 @@ class Settings:
     warmup: float = option(0.1, "fraction of the steps in which the learning rate rises")
     unfreeze: float = option(0.0, "fraction of the steps in which layers start to learn one by one from the top")
     embeddings: bool = option(False, "whether the embeddings learn, too")
-    head_layers: int = option(1, "layers of each head, 1 or 2")
+    head_layers: int = option(2, "layers of each head, 1 or 2")
+    pairs: Literal["compare", "first"] = option("compare", "what a pair's head reads, see model.py")
     clip: float = option(1.0, "largest norm of the gradient")
-    precision: str = option("fp32", "fp32, bf16 or fp16; the latter two with float32 weights")
+    precision: Literal["fp32", "bf16", "fp16"] = option("fp32", "of the products; weights are always fp32")
     seed: int = option(1, "the same settings and data give the same weights on the same machine")
     save_every: int = option(200, "steps between checkpoints")
     workers: int = option(0, "processes that prepare batches; 0: this one")
@@ -82,7 +83,8 @@ def train(settings: Settings) -> Report | None:
     tricks = make_tricks(settings.tricks)
     shares, languages = parse_shares(settings.tasks), parse_list(settings.languages)
     tables = data.load(Path(settings.public), "train", list(shares), languages)
-    model = Model.create(settings.encoder, {name: TASKS[name].labels for name in TASKS}, settings.head_layers)
+    labels = {name: task.labels for name, task in TASKS.items()}
+    model = Model.create(settings.encoder, labels, settings.head_layers, settings.pairs)
     model.to(device)
     for trick in tricks:
         tables = trick.select(tables)
