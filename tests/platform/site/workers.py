@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import yaml
+
 from organizer.build.archive import write_zip
 from organizer.local_worker.engine import Engine, ProcessEngine
 from organizer.local_worker.permit import with_permit
@@ -28,6 +30,8 @@ from xtreme_tasks.record import RECORD_FILE, STARTED_FILE
 Decide = Callable[[str, str], Run]
 """The run of an account in a phase."""
 _FIRST = (RECORD_FILE, STARTED_FILE)
+_DETAILS = {"Finished": "scoring_hostname-worker", "Failed": "Child task failed or non-zero return code"}
+"""What the platform's worker leaves as a submission's status details."""
 
 
 class DecidedWorker:
@@ -63,10 +67,12 @@ class DecidedWorker:
             self.forge.note(self.journal, urlsplit(site.base).netloc, phase, who, made)
         first = {name: data for name, data in made.files.items() if name in _FIRST}
         second = {name: data for name, data in made.files.items() if name not in _FIRST}
+        first |= {"metadata": _witness(run.duration + 2, 0, ingestion=True), "ingestion.log": b""}
         status = "Finished" if made.scores is not None else "Failed"
-        logs = {"prediction_ingestion_stdout": f"{run.verdict}\n".encode(), "scoring_stdout": b""}
+        second["metadata"] = _witness(1.25, int(made.scores is None), ingestion=False)
+        logs = {"prediction_ingestion_stdout": f"{run.verdict} {phase}\n".encode()}
         page = made.files.get("detailed_results.html", b"")
-        return Outcome(status, made.scores, packed(first), packed(second), page, logs)
+        return Outcome(status, made.scores, packed(first), packed(second), page, logs, _DETAILS[status])
 
     def _ours(self, site: Site, task: Task) -> bool:
         if not self._known:
@@ -118,11 +124,12 @@ class RunningWorker:
         upload = _bundle(site, submission, task, home / "task.zip")
         order = Order(submission.owner.id, submission.id, home / "team.zip", upload.phases[0])
         ran = run_submission(upload, self._permitted(upload, order, home / "worker"), order, self.engine, home / "run")
-        scoring = _files(home / "run" / "scoring_output")
+        scoring = {**_files(home / "run" / "scoring_output")}
+        scoring["metadata"] = _witness(1.25, int(ran.status != "Finished"), ingestion=False)
         logs = {"prediction_ingestion_stdout": ran.messages.encode()}
         first = packed(_files(home / "run" / "prediction_output"))
         page = scoring.get("detailed_results.html", b"")
-        return Outcome(ran.status, ran.scores, first, packed(scoring), page, logs)
+        return Outcome(ran.status, ran.scores, first, packed(scoring), page, logs, _DETAILS[ran.status])
 
     def _permitted(self, upload: Upload, order: Order, copy: Path) -> Path:
         try:
@@ -147,6 +154,18 @@ def _bundle(site: Site, submission: Submission, task: Task, path: Path) -> Uploa
     return Upload(
         path, submission.competition.title, (UploadedPhase(task.name, task.name, 1, limit, **names),), columns
     )
+
+
+def _witness(seconds: float, code: int, ingestion: bool) -> bytes:
+    """The worker's own file in a step's output."""
+    program, own = ((None, None), (seconds, code)) if ingestion else ((seconds, code), (None, None))
+    values = {
+        "elapsedTime": seconds,
+        "exitCode": program[1],
+        "ingestionElapsedTime": own[0],
+        "ingestionExitCode": own[1],
+    }
+    return yaml.safe_dump(values).encode()
 
 
 def _files(folder: Path) -> Mapping[str, bytes]:
