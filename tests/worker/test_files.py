@@ -38,6 +38,14 @@ def test_every_variable_of_the_compose_file_is_in_the_example():
     assert wanted == given
 
 
+def test_an_empty_value_of_the_example_stays_empty():
+    """`BROKER_USE_SSL=` says that the broker has no TLS; with `:-` Compose would put the default there."""
+    text = (WORKER / "compose.yaml").read_text()
+    assert "${BROKER_USE_SSL-True}" in text
+    assert "${PLATFORM_IMAGE:-codalab/codabench-compute-worker:v1.25}" in text
+    assert "ARG PLATFORM_IMAGE=codalab/codabench-compute-worker:v1.25\n" in (WORKER / "Dockerfile.gate").read_text()
+
+
 def test_the_gates_image_starts_this_gate_on_the_platform_it_was_written_for():
     text = (WORKER / "Dockerfile.gate").read_text()
     command = json.loads(text[text.rindex("CMD ") + 4 :])
