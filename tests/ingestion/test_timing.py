@@ -275,3 +275,27 @@ def test_a_calibration_that_cannot_be_read_is_the_organizers_fault(world: World)
     outcome = world.run()
     assert outcome.code == 1
     assert outcome.printed.startswith("E231 calibration.json")
+
+
+def test_load_on_memory_and_disk_is_halted_with_the_team(world: World) -> None:
+    code = """
+def act():
+    for _ in range(3):
+        if os.fork() == 0:
+            block = bytearray(16 << 20)
+            with open("load", "wb") as stream:
+                while True:
+                    stream.seek(0)
+                    stream.write(bytes(block[::-1])[:1 << 20])
+"""
+    consistent(record(run(world, code)))
+
+
+@pytest.mark.parametrize(("steps", "believed"), [(1_000_000, 0.5), (1, 1.5)])
+def test_a_speed_that_is_not_to_be_believed_is_clipped(world: World, steps: int, believed: float) -> None:
+    calibrated(world, steps=steps, lowest=0.5, highest=1.5).build(TEAM.format(code="def act(): pass", work=0.35))
+    found = record(world.run())
+    assert (found.timing, found.speed) == ("normalised", believed)
+    assert found.duration == pytest.approx(found.wall * believed)
+    assert (found.speed_measured < believed) == (steps > 1)
+    assert "clipped" in found.timing_reason
