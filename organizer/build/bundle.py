@@ -75,7 +75,8 @@ def build_bundle(options: BuildOptions, progress: Progress = lambda _: None) -> 
         older = _codalab(options, bundle, phases, files, progress) if with_codalab else None
         progress("writing the bundle")
         write_zip(archive, files, compress=False)
-    write_worker_folder(worker, options, bundle, rules, settings, str(template["title"]))
+    models = [model.name for model in _base_models(options.root, rules)]
+    write_worker_folder(worker, options, bundle, rules, settings, str(template["title"]), models)
     digest = _file_sha256(archive)
     record = {"bundle": bundle, "archive": archive.name, "sha256": digest, "sealed": options.sealed}
     if older is not None:

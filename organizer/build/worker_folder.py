@@ -32,6 +32,7 @@ def write_worker_folder(
     rules: Rules,
     settings: Sequence[PhaseSettings],
     title: str,
+    base_models: Sequence[str],
 ) -> None:
     """Write keys and `worker.json`; other bundles' folders beside it stay.
 
@@ -46,7 +47,8 @@ def write_worker_folder(
         for program in ROLES:
             write_keys(worker, role_keys(options.secret, bundle, program), program)
     (folder / "permits").mkdir(exist_ok=True)
-    write_whole(folder / WORKER_FILE, dumps(_description(options, bundle, rules, settings, title)).encode() + b"\n")
+    description = _description(options, bundle, rules, settings, title) | {"base_models": list(base_models)}
+    write_whole(folder / WORKER_FILE, dumps(description).encode() + b"\n")
 
 
 def pinned_image(name: str, given: str = "") -> str:

@@ -41,7 +41,10 @@ def engine(facts: Facts) -> Finding:
     """The container engine answers."""
     if facts.engine:
         return _right(facts.engine)
-    return Finding("missing", facts.engine_error or "no answer", "Install Docker or Podman, start it, run as root.")
+    remedy = "Install Docker or Podman, start it, run as root."
+    if "Python package" in facts.engine_error:
+        remedy = "pip install -c requirements/lock.txt -e '.[docker]'"
+    return Finding("missing", facts.engine_error or "no answer", remedy)
 
 
 def worker_folder(facts: Facts) -> Finding:
@@ -89,9 +92,25 @@ def image(facts: Facts) -> Finding:
         if not bundle.pinned:
             loose.append(bundle.image)
     if loose:
-        remedy = "Pin it in rules.toml (name@sha256:...) before the real contest."
+        remedy = f"Build again with --image-digest {local[loose[0]][0]}; the bundle stays the same."
         return Finding("look", f"{loose[0]} is here, but not pinned by digest", remedy)
     return _right("here, with the pinned digest")
+
+
+def base_models(facts: Facts) -> Finding:
+    """The image holds the base models that the pages promise."""
+    promised = {name for bundle in facts.bundles for name in bundle.base_models}
+    if not promised:
+        return _right("none promised")
+
+    def judge(inside: InsideFacts) -> Finding:
+        missing = sorted(promised - set(inside.base_models))
+        if not missing:
+            return _right(", ".join(sorted(promised)))
+        remedy = "Build the image WITH_MODELS=1, or say base_models = false in rules.toml and build the bundle again."
+        return Finding("missing", f"not in the image: {', '.join(missing)}", remedy)
+
+    return _inside(facts, judge)
 
 
 def network(facts: Facts) -> Finding:
@@ -234,6 +253,7 @@ CHECKS: tuple[Check, ...] = (
     Check("worker folder", worker_folder),
     Check("keys", keys),
     Check("image", image),
+    Check("base models", base_models),
     Check("GPU in a container", gpu),
     Check("GPU persistence mode", persistence),
     Check("GPU clocks", clocks),

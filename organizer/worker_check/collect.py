@@ -64,7 +64,8 @@ def _bundle(path: Path) -> BundleFacts:
         image = str(raw["image"])
         pinned = image.partition("@")[2] or str(raw.get("image_digest", ""))
         error = "" if raw["bundle"] == folder else "names another bundle than its folder"
-        return BundleFacts(folder, len(programs), image, pinned, raw["sealed"] is not False, error)
+        models = tuple(str(name) for name in raw.get("base_models", ()))
+        return BundleFacts(folder, len(programs), image, pinned, raw["sealed"] is not False, error, models)
     except OSError as error:
         return BundleFacts(folder, error=error.strerror or str(error))
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -79,7 +80,7 @@ def _keys(folder: Path, probe: Probe) -> list[KeyFile]:
 def _inside(probe: Probe, image: str, shm_mib: int, gpu: bool) -> InsideFacts:
     try:
         found = dict(probe.inside(image, shm_mib, gpu))
-        for name in ("interfaces", "gpus"):
+        for name in ("interfaces", "gpus", "base_models"):
             found[name] = tuple(found[name])
         return InsideFacts(**found)
     except OrganizerFault as fault:

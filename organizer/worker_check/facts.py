@@ -24,6 +24,7 @@ class BundleFacts:
         programs: how many of the two programs it names with a digest.
         image, pinned: the image's name, and `sha256:...` where the build pinned it.
         sealed: whether there must be keys.
+        base_models: that the pages promise to be in the image.
         error: why it cannot be read; empty if it can.
 
     """
@@ -34,6 +35,7 @@ class BundleFacts:
     pinned: str = ""
     sealed: bool = True
     error: str = ""
+    base_models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class InsideFacts:
         capabilities: effective ones, as a number.
         no_new_privileges: whether set.
         gpus: names of the GPUs.
+        base_models: names of those in the image.
         error: why no container could be looked into.
 
     """
@@ -70,6 +73,7 @@ class InsideFacts:
     no_new_privileges: bool = False
     gpus: tuple[str, ...] = ()
     error: str = ""
+    base_models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,10 @@ print(json.dumps({
     "capabilities": int(status["CapEff"], 16),
     "no_new_privileges": status["NoNewPrivs"].strip() == "1",
     "gpus": names or sorted(glob.glob("/dev/nvidia[0-9]*")),
+    "base_models": sorted(
+        path.split("/")[4][len("models--"):].replace("--", "/")
+        for path in glob.glob("/opt/models/hub/models--*/refs/main")
+    ),
 }))
 """
 """Run by the image's own Python in a container; standard library only."""

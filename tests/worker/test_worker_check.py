@@ -76,6 +76,7 @@ def test_a_good_worker_has_nothing_missing():
         ("seccomp and capabilities", "missing", inside(seccomp=0)),
         ("seccomp and capabilities", "missing", inside(capabilities=1)),
         ("seccomp and capabilities", "missing", inside(no_new_privileges=False)),
+        ("base models", "missing", {"bundles": (BundleFacts("b-1", 2, "image:1", PIN, base_models=("a/b",)),)}),
         ("network off", "missing", inside(interfaces=("eth0",))),
         ("network off", "missing", inside(routes=True)),
         ("network off", "missing", {"inside": None}),
@@ -223,3 +224,21 @@ def test_a_real_container_is_looked_into():
     assert (found["seccomp"], found["capabilities"], found["no_new_privileges"]) == (2, 0, True)
     assert Machine().image(image).digests
     assert Machine().engine()
+
+
+def test_the_remedies_are_the_commands_that_help():
+    unpinned = dataclasses.replace(GOOD, bundles=(BundleFacts("b-1", 2, "image:1"),))
+    (line,) = [check.line(unpinned) for check in CHECKS if check.title == "image"]
+    assert f"--image-digest {PIN}" in line
+    without = dataclasses.replace(GOOD, engine="", engine_error="the Python package docker is not installed")
+    (line,) = [check.line(without) for check in CHECKS if check.title == "engine"]
+    assert "'.[docker]'" in line
+
+
+def test_promised_base_models_are_looked_for_in_the_image():
+    promised = BundleFacts("b-1", 2, "image:1", PIN, base_models=("lab/b", "lab/a"))
+    facts = dataclasses.replace(GOOD, bundles=(promised,), **inside(base_models=("lab/a", "lab/b", "lab/c")))
+    assert statuses(facts)["base models"] == "right"
+    lacking = dataclasses.replace(facts, **inside(base_models=("lab/a",)))
+    (line,) = [check.line(lacking) for check in CHECKS if check.title == "base models"]
+    assert "not in the image: lab/b" in line
