@@ -113,6 +113,20 @@ def test_no_group_outside_the_namespace_is_named() -> None:
     assert verdict(program, 0xC000003E, syscalls.X86_64["kill"], (1, 9)) == EPERM
 
 
+@pytest.mark.parametrize("machine", MACHINES)
+def test_other_processes_of_the_program_are_guarded_as_the_parent_is(machine: str) -> None:
+    architecture, numbers = MACHINES[machine]
+    others = range(PARENT + 1, PARENT + 33)
+    program = seccomp.program(PARENT, GROUP, machine, others)
+    assert len(program) // 8 < 4096  # the kernel takes no longer one
+    for pid in (PARENT, *others):
+        calls = {"kill": (pid, 9), "tkill": (pid, 9), "tgkill": (1, pid, 9), "sched_setaffinity": (pid, 8, 0)}
+        calls |= {"setpriority": (0, pid, 19), "pidfd_open": (pid, 0), "ioprio_set": (1, pid, 0)}
+        for call, arguments in calls.items():
+            assert verdict(program, architecture, numbers[call], arguments) == EPERM
+    assert verdict(program, architecture, numbers["kill"], (PARENT + 33, 9)) == ALLOW
+
+
 def test_a_machine_without_a_table_is_refused() -> None:
     with pytest.raises(OSError, match="riscv64"):
         seccomp.program(1, 1, "riscv64")
