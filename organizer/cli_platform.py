@@ -39,7 +39,20 @@ def results(
     raise typer.Exit(results_command(console, competition, out, offline, verify))
 
 
+def permit(
+    submission: Annotated[int, typer.Argument(help="The platform's number of the submission.")],
+    worker: Annotated[Path, typer.Option(help="The worker folder, on the worker.")] = Path("dist/worker"),
+    bundle: Annotated[str, typer.Option(help="Which bundle, where the folder holds several.")] = "",
+    repeats: Annotated[int, typer.Option(help="Timed runs; the median counts.")] = 1,
+) -> None:
+    """Permit one submission to run again, or outside the window; it does not count."""
+    from organizer.permit import write_permit
+
+    console.print(f"permit {write_permit(worker, bundle, submission, repeats)}", soft_wrap=True, highlight=False)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the console script."""
     app.command()(upload)
     app.command()(results)
+    app.command()(permit)
