@@ -77,7 +77,7 @@ def train(settings: Settings) -> Report | None:
     device, rank, world = start_processes()
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.manual_seed(settings.seed)
-    began = time.monotonic()
+    began = clock()
 
     # What is learnt, and from what.
     tricks = make_tricks(settings.tricks)
@@ -110,9 +110,9 @@ def train(settings: Settings) -> Report | None:
     out = Path(settings.out)
     run = run_name({**asdict(settings), **ANYWHERE}, data.digest(tables), per_step)
     state = load_checkpoint(out, run)
-    done, earlier = 0, 0.0
+    done = 0
     if state is not None:
-        done, earlier = state["step"], state["seconds"]
+        done, began = state["step"], clock(minus=state["spent"])
         model.load_state_dict(state["model"], strict=False)
         for name, part in stateful.items():
             part.load_state_dict(state[name])
@@ -146,22 +146,27 @@ def train(settings: Settings) -> Report | None:
         if rank == 0 and ((step + 1) % settings.save_every == 0 or step + 1 == settings.steps):
             learnt = {name: value for name, value in model.state_dict().items() if name not in never}
             parts = {name: part.state_dict() for name, part in stateful.items()}
-            seconds = earlier + time.monotonic() - began
-            save_checkpoint(out, run, step + 1, {"model": learnt, "seconds": seconds, **parts})
+            save_checkpoint(out, run, step + 1, {"model": learnt, "spent": clock(minus=began), **parts})
     bar.close()
-    seconds = earlier + time.monotonic() - began
+    spent = clock(minus=began)
     stop_processes(world)
-    return finish(settings, model.eval(), run, seconds) if rank == 0 else None
+    return finish(settings, model.eval(), run, spent) if rank == 0 else None
 
 
-def finish(settings: Settings, model: Model, run: str, seconds: float) -> Report:
+def clock(minus: Sequence[float] = (0.0, 0.0)) -> list[float]:
+    """Wall-clock and processor seconds; the latter do not depend on what else the machine does."""
+    return [time.monotonic() - minus[0], time.process_time() - minus[1]]
+
+
+def finish(settings: Settings, model: Model, run: str, spent: Sequence[float]) -> Report:
     """Save the model, score it, and write the result; whoever logs runs does it here."""
     out = Path(settings.out)
     model.save(out / "model")
     tasks, languages = list(parse_shares(settings.tasks)), parse_list(settings.languages)
     report = dev_report(Predictor(out / "model"), Path(settings.public), tasks, languages, settings.dev)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    result = {"run": run, "settings": asdict(settings), "seconds": seconds, "peak_mib": peak, "dev": report.as_dict()}
+    seconds = {"seconds": spent[0], "processor_seconds": spent[1]}
+    result = {"run": run, "settings": asdict(settings), **seconds, "peak_mib": peak, "dev": report.as_dict()}
     write_whole(out / "result.json", dumps(result).encode() + b"\n")
     return report
 

@@ -103,20 +103,31 @@ def make_dictionary(words: Mapping[str, Sequence[str]], spaces: Mapping[str, Ten
     return found
 
 
+def write(settings: Settings) -> Dictionary:
+    """Make the dictionary and write it.
+
+    Raises:
+        OrganizerFault: see `data.load`.
+
+    """
+    words = frequent_words(Path(settings.public), settings.words)
+    model = Model.create(settings.encoder, {}).eval()
+    spaces = {language: vectors(model, words[language]) for language in tqdm(words, disable=None)}
+    found = make_dictionary(words, spaces)
+    rows = [
+        {"language": language, "word": word, "others": others}
+        for language, entries in found.items()
+        for word, others in entries.items()
+    ]
+    write_whole(Path(settings.out), encode_rows(rows))
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the dictionary; every fault is one line."""
     settings = parse_options(Settings, arguments, "Find translations of the most frequent words.")
     try:
-        words = frequent_words(Path(settings.public), settings.words)
-        model = Model.create(settings.encoder, {}).eval()
-        spaces = {language: vectors(model, words[language]) for language in tqdm(words, disable=None)}
-        found = make_dictionary(words, spaces)
-        rows = [
-            {"language": language, "word": word, "others": others}
-            for language, entries in found.items()
-            for word, others in entries.items()
-        ]
-        write_whole(Path(settings.out), encode_rows(rows))
+        found = write(settings)
     except Fault as fault:
         print(fault.line(), file=sys.stderr)
         return 1

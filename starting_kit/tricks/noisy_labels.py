@@ -16,7 +16,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import data
 import numpy as np
@@ -107,7 +107,8 @@ class Settings:
     steps: int = option(2000, "optimizer steps of each model")
     batch: int = option(16, "examples in a batch")
     rate: float = option(1e-4, "learning rate of the encoder's last layer")
-    seed: int = option(1, "of the first model")
+    precision: Literal["fp32", "bf16", "fp16"] = option("fp32", "of the products; weights are always fp32")
+    seed: int = option(1, "of all models")
 
 
 def find(settings: Settings) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """A process that trains in children of its own, and has them killed: `python lives.py KIT`, one JSON object a line.
 
-Asked `{"settings": {...}, "world": 1, "kill_at": 12345}`, it answers `{"codes": [-9], "calls": 12345}`: exit codes, and how
-many calls and returns of functions, of Python's and of C's, the first process saw. At number `kill_at` it gets SIGKILL,
-wherever that is: in the middle of reading, of learning, or of writing a checkpoint.
+Asked `{"settings": {...}, "world": 1, "kill_at": 12345}`, it answers `{"codes": [-9], "calls": 12345}`: exit codes, and
+how many calls and returns of functions, of Python's and of C's, the first process saw. At number `kill_at` it gets
+SIGKILL, wherever that is: in the middle of reading, of learning, or of writing a checkpoint.
 """
 
 from __future__ import annotations
