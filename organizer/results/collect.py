@@ -90,6 +90,8 @@ def collect(
         _check_owner(out, client.url, number)
         clean(out / SUBMISSIONS, keep_parts=True)
         raw = client.get(f"/api/competitions/{number}/")
+        _check_organizer(raw, number)
+        _write(out / OWNER_FILE, _owner(client.url, number))
         query = {"competition": str(number)}
         listed = client.listing("/api/participants/", query)
         people = decode(tuple[answers.Participant, ...], listed, "GET /api/participants/", "E264")
@@ -185,14 +187,22 @@ def _summary(folder: ResultsFolder, known: Mapping[int, Submission]) -> Collecte
     )
 
 
+def _owner(site: str, number: int) -> bytes:
+    return dumps({"site": site, "competition": number}).encode() + b"\n"
+
+
 def _check_owner(out: Path, site: str, number: int) -> None:
-    """Note whose folder this is before anything else goes into it."""
-    mine = dumps({"site": site, "competition": number}).encode() + b"\n"
+    """Two competitions in one folder would mark each other's submissions as deleted."""
     path = out / OWNER_FILE
-    if path.is_file() and read_file(path) != mine:
+    if path.is_file() and (held := read_file(path)) != _owner(site, number):
         hint = "Name another folder with --out."
-        raise OrganizerFault("E233", str(out), f"it holds another competition: {read_file(path).decode()}", hint)
-    _write(path, mine)
+        raise OrganizerFault("E233", str(out), f"it holds another competition: {held.decode().strip()}", hint)
+
+
+def _check_organizer(raw: object, number: int) -> None:
+    """Any account gets an answer, but others' lists hold only their own submissions: all others would seem deleted."""
+    if not isinstance(raw, dict) or not {"secret_key", "whitelist_emails"} & set(raw):
+        raise OrganizerFault("E262", f"competition {number}", "this account is not an organizer of it")
 
 
 @contextlib.contextmanager
