@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 
 from ingestion_program import environment, reference, speed
@@ -13,6 +14,7 @@ from ingestion_program.speed import Estimate
 from ingestion_program.timing import Run
 from xtreme_tasks.settings import Timing
 
+GPU_UNSEEN = "as the rules want; work queued on the GPU was not seen to stand still"
 UNCALIBRATED = "the worker is not calibrated (competition calibrate)"
 
 
@@ -54,6 +56,7 @@ class Gauge:
     def __init__(self, timing: Timing, calibration: Calibration | None, facts: Mapping[str, str]) -> None:
         self._timing, self._calibration = timing, calibration
         self.reason = obstacle(timing, calibration, facts)
+        self._gpu = facts.get("gpu", "none") != "none"
         self._reference: Reference | None = None
 
     def __enter__(self) -> Gauge:
@@ -94,4 +97,7 @@ class Gauge:
             reason = f"too short: {fewest} slices of reference work, at least {speed.FEWEST} are needed"
         if reason:
             return [speed.raw(run.duration, reason, calibration) for run in runs]
-        return [speed.normalised(run.duration, run.pace.marks, calibration) for run in runs]
+        found = [speed.normalised(run.duration, run.pace.marks, calibration) for run in runs]
+        if self._gpu:
+            return [replace(one, reason="; ".join(filter(None, (one.reason, GPU_UNSEEN)))) for one in found]
+        return found

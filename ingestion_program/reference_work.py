@@ -113,7 +113,7 @@ def step_of(backend: str) -> Step:
     """One step of a backend: `torch-cuda`, `torch-cpu` or `numpy`."""
     if backend == "numpy":
         return numpy_step(ON_CPU)
-    device = backend.removeprefix("torch-")
+    device = {"torch-cuda": "cuda", "torch-cpu": "cpu"}[backend]
     return torch_step(ON_GPU if device == "cuda" else ON_CPU, device)
 
 
