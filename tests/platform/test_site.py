@@ -19,6 +19,7 @@ from tests.platform.site.outcome import Outcome
 from tests.platform.site.server import Site
 from tests.platform.site.visitor import Visitor, packed
 from tests.platform.site.workers import RunningWorker
+from worker.gate.history import begun
 from xtreme_tasks.files import sha256
 from xtreme_tasks.journal import read_journal
 from xtreme_tasks.record import verify
@@ -160,6 +161,7 @@ def test_records_of_the_contest_are_signed_and_in_the_journal(contest: Contest) 
     upload = read_upload(contest.build.archive)
     key = score_key(upload, contest.build.worker, upload.phases[0])
     entries = read_journal(contest.journal)
+    assert len(begun(entries)) == len(contest.site.state.submissions) == 12
     for submission in contest.site.state.submissions.values():
         with zipfile.ZipFile(io.BytesIO(contest.site.storage.blobs[submission.scoring_result])) as archive:
             record = archive.read("score_record.json")

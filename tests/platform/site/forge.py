@@ -24,7 +24,7 @@ from sealing.keys import read_keys
 from worker.gate.bundles import Role, read_bundles
 from worker.gate.history import facts
 from worker.gate.policy import Admitted, Job, Origin
-from xtreme_tasks.files import sha256
+from xtreme_tasks.files import folder_digest, sha256
 from xtreme_tasks.journal import Journal
 from xtreme_tasks.record import RECORD_FILE, SCORE_RECORD_FILE, STARTED_FILE, RunRecord, write_record
 from xtreme_tasks.settings import PhaseSettings
@@ -88,11 +88,22 @@ class Forge:
         self.bundle = self.settings[first.key].bundle
         self._record_key = read_keys(worker, self.bundle, "ingestion").get("record")
         self._score_key = score_key(self.upload, worker, first)
+        self._known = next(item for item in read_bundles(worker) if item.bundle == self.bundle)
+        self._data = {
+            (phase.key, role): self._digest(name)
+            for phase in self.upload.phases
+            for role, name in (("ingestion", phase.input_data), ("scoring", phase.reference_data))
+        }
         self._scratch = tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
 
     def close(self) -> None:
         """Remove the scratch folder."""
         self._scratch.cleanup()
+
+    def _digest(self, name: str) -> str:
+        with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+            self.upload.extract(name, Path(folder))
+            return folder_digest(Path(folder))
 
     def make(self, phase: str, who: Who, run: Run, page: bool = True) -> Made:
         """What this run leaves; without the detail page, which takes most of the time, where many are made."""
@@ -141,7 +152,7 @@ class Forge:
 
     def note(self, journal: Journal, host: str, phase: str, who: Who, made: Made) -> None:
         """Write what the gate would have written of this run."""
-        bundle = next(item for item in read_bundles(self.worker) if item.bundle == self.bundle)
+        bundle = self._known
         origin = Origin(host, who.user, who.submission)
         run = f"uPK-{who.user}_sID-{who.submission}__{uuid.uuid4().hex[:12]}"
         roles: tuple[Role, ...] = ("ingestion", "scoring")
@@ -149,8 +160,9 @@ class Forge:
             admitted = Admitted(Job(role, origin, bundle.image, (bundle,)), bundle, phase, permitted=False)
             known = {"run": f"{run}{role[0]}", **facts(admitted)}
             names = (STARTED_FILE, RECORD_FILE) if role == "ingestion" else (SCORE_RECORD_FILE,)
-            digests = {"program": "0" * 64, "data": "0" * 64, "team": who.digest}
-            journal.append("accepted", {**known, "image": "sha256:" + "0" * 64, "digests": digests})
+            digests = {"program": bundle.programs[role], "data": self._data[phase, role], "team": who.digest}
+            image = bundle.image_digest or "sha256:" + "0" * 64
+            journal.append("accepted", {**known, "image": image, "digests": digests})
             journal.append("started", known)
             records = {name: sha256(made.files[name]) for name in names if name in made.files}
             end = {"exit_code": 0 if made.scores is not None else 1, "killed": False, "began": made.began}
