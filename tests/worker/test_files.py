@@ -63,3 +63,31 @@ def test_the_gate_needs_nothing_but_the_standard_library(path: Path):
     text = path.read_text()
     imported = {line.split()[1].split(".")[0] for line in re.findall(r"^(?:from|import) .*$", text, re.MULTILINE)}
     assert imported <= {*sys.stdlib_module_names, "worker", "xtreme_tasks"}
+
+
+def locked(name: str) -> dict[str, str]:
+    """Versions for Python 3.11 of a file of exact versions."""
+    lines = (WORKER.parent / "requirements" / name).read_text().splitlines()
+    rows = [line.partition(";") for line in lines if "==" in line.partition(";")[0]]
+    return dict(row.strip().split("==") for row, _, marker in rows if ">= '3.12'" not in marker)
+
+
+def test_the_teams_versions_are_exact_whole_and_fit_the_programs_versions():
+    programs, teams = locked("lock.txt"), locked("team.txt")
+    assert {name: programs[name] for name in teams if name in programs} == {
+        name: version for name, version in teams.items() if name in programs
+    }
+    wanted = [line for line in (WORKER.parent / "requirements" / "team.in").read_text().splitlines() if line[0] != "#"]
+    for line in wanted:
+        name, _, version = line.partition("==")
+        assert teams[name] == (version or teams[name])
+    assert {"cryptography", "numpy", "pyyaml", "zstandard", "triton", "nvidia-cublas"} <= set(teams)
+
+
+def test_the_guard_is_the_default_entry_point_and_what_the_image_copies_is_let_into_the_build():
+    text = (WORKER / "Dockerfile").read_text()
+    assert set(re.findall(r"^ARG GUARD=(.*)$", text, re.MULTILINE)) == {"1"}
+    allowed = (WORKER.parent / ".dockerignore").read_text().splitlines()
+    sources = re.findall(r"^COPY (?!--from)(.*) \S+$", text, re.MULTILINE)
+    for source in " ".join(sources).split():
+        assert "!" + re.sub(r"\[(\w)\]", r"\1", source) in allowed, source
