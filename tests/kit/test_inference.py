@@ -38,6 +38,20 @@ def test_packed_logits_are_the_padded_ones(kind, task, saved, predictors, monkey
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_packed_logits_are_the_padded_ones_where_texts_are_compared(kind, encoders, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules["inference"].PACK_SIZES, "cpu", 150)
+    Model.create(encoders[kind], LABELS, layers=2, pairs="compare").save(tmp_path / "model")
+    model, predictor = Model.load(tmp_path / "model"), Predictor(tmp_path / "model", "cpu", "float32")
+    for task in PAIRS:
+        features = model.text.encode(task, odd_examples(task))
+        with torch.inference_mode():
+            padded = model(task, collate(features, model.text.limits.pad))
+        found = predictor.logits(task, features)
+        assert found.isfinite().all()
+        torch.testing.assert_close(found, padded, atol=2e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("task", list(TASKS))
 def test_every_odd_example_is_answered_in_form(kind, task, predictors):
     examples = odd_examples(task)
