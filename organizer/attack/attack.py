@@ -40,6 +40,7 @@ class Expected:
         reason: why not everywhere.
         harmful: the honest control follows at once, not only at the end of the batch.
         runs: how often it is run, one run after the other, each with this end.
+        repeats: timed runs of each submission, as in a final phase; the record must show as many.
         permit: False: without the organizer's permit, so that the phase's window decides.
         small_limits: shown only where a limit is as small as on the suite's own build.
         duration_at_least: seconds that the leaderboard must show.
@@ -59,6 +60,7 @@ class Expected:
     reason: str = ""
     harmful: bool = False
     runs: int = 1
+    repeats: int = 1
     permit: bool = True
     small_limits: bool = False
     duration_at_least: float = 0.0
@@ -118,6 +120,8 @@ def _check(expected: Expected, where: str) -> None:
         raise OrganizerFault("E231", f"{where} counts", "a run that is Finished counts, a Failed one does not")
     if not set(expected.engines) <= set(ENGINES) or (set(expected.engines) != set(ENGINES) and not expected.reason):
         raise OrganizerFault("E231", f"{where} engines", "an engine that cannot show it needs a reason")
+    if expected.repeats < 1 or expected.runs < 1 or (expected.repeats > 1 and not expected.permit):
+        raise OrganizerFault("E231", f"{where} repeats", "at least 1, and more only with a permit")
     if expected.score not in ("control", "lower", "none") or ("ok" not in expected.codes) != (expected.score == "none"):
         raise OrganizerFault("E231", f"{where} score", "`control` or `lower` with the verdict ok, else `none`")
 

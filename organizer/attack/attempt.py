@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ class Outcome:
         shown: everything that somebody else than the organizer might read, by name; names of files count as text.
         left: processes, containers and folders that should be gone.
         strays: files where none belongs.
+        repeats: timed runs that the signed record shows.
 
     """
 
@@ -46,9 +48,12 @@ class Outcome:
     shown: Mapping[str, bytes] = field(repr=False)
     left: tuple[str, ...] = ()
     strays: tuple[str, ...] = ()
+    repeats: int = 1
 
 
-def attempt(ground: Ground, archive: Path, engine: Engine, number: int, permit: bool = True) -> Outcome:
+def attempt(
+    ground: Ground, archive: Path, engine: Engine, number: int, permit: bool = True, repeats: int = 1
+) -> Outcome:
     """Run a zip once, as an account would submit it.
 
     Args:
@@ -57,6 +62,7 @@ def attempt(ground: Ground, archive: Path, engine: Engine, number: int, permit: 
         engine: where.
         number: the submission's number, fresh for every run.
         permit: give it the organizer's permit.
+        repeats: timed runs, which the permit asks for.
 
     Raises:
         OrganizerFault: the engine or the bundle cannot be used; what the zip does is part of the outcome.
@@ -68,7 +74,7 @@ def attempt(ground: Ground, archive: Path, engine: Engine, number: int, permit: 
             (root / name).mkdir()
         worker = ground.worker
         if permit:
-            worker = with_permit(ground.worker, root / "worker", ground.upload, ground.phase, number)
+            worker = with_permit(ground.worker, root / "worker", ground.upload, ground.phase, number, repeats)
         # Its own place for temporary files, so that whatever is found there afterwards was left by this run.
         chosen = ProcessEngine(root / "tmp") if engine.name == "process" else engine
         order = Order(USER, number, archive, ground.phase)
@@ -113,7 +119,13 @@ def _outcome(ran: LocalRun, runs: Path, left: tuple[str, ...]) -> Outcome:
         shown=shown,
         left=left,
         strays=_strays(ran, runs),
+        repeats=_timed_runs(ran.folder / RESULTS[0] / RECORD_FILE),
     )
+
+
+def _timed_runs(record: Path) -> int:
+    """How many durations a record shows; 0 where there is none."""
+    return len(json.loads(record.read_bytes())["values"]["durations"]) if record.is_file() else 0
 
 
 def _telling(lines: list[str]) -> str:

@@ -37,6 +37,8 @@ def _ending(expected: Expected, outcome: Outcome) -> list[str]:
         found.append(f"verdict {outcome.code or 'none'}{got}, expected {' or '.join(expected.codes)}")
     if outcome.began and not expected.counts:
         found.append("hidden data were handed out, though the attempt is not to count")
+    if outcome.code == "ok" and outcome.repeats != expected.repeats:  # else it was not tried in each
+        found.append(f"{outcome.repeats} timed runs, expected {expected.repeats}")
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,7 @@ from organizer.attack.attack import ENGINES
 from organizer.attack.suite import Result
 from xtreme_tasks.files import read_file, write_whole
 
+SURFACES = Path(__file__).with_name("surfaces.toml")
 TITLES = {"process": "plain processes", "docker": "containers"}
 FAMILIES = {
     "control": "Controls",
@@ -76,7 +78,9 @@ gets what it wanted says so by an answer that is no list, which would show here 
 
 After every run it is checked that no hidden text, id or key of that build stands in anything but the predictions, and
 that no process, container or file is left; after each attack that could harm, and at the end, that the honest control
-still gets its score. A verdict `ok` means: scored like the honest control, so that the attack gained nothing.
+still gets its score. Where `expected.toml` says `repeats = 3`, the submission is run three times after its pre-flight,
+as in a final phase, and attacks in each of these processes. A verdict `ok` means: scored like the honest
+control, so that the attack gained nothing.
 
 Attacks on the platform and on the worker's gate are test functions, run by the same command: their verdict is what
 the tests assert.
@@ -92,7 +96,8 @@ TAIL = """\
 - While the parent writes its log and the started record the clock is paused and the team's processes run on: work that
   needs no example can be done in these pauses.
 - Without containers a Unix socket that has a path can be reached before version 9 of Landlock (`unix_sockets`).
-- Not attacked here: a GPU that is left busy or keeps memory, load during reference work, another account of a team.
+- Not attacked here: a GPU that is left busy or keeps memory. Two accounts of one team have an attempt each on
+  the worker; only the organizer's roster joins them.
 """
 
 
@@ -110,7 +115,23 @@ def page(runs: Mapping[str, Mapping[str, Any]]) -> str:
     for family, title in FAMILIES.items():
         names = sorted(name for name, one in known.items() if one["family"] == family)
         lines += _section(title, names, known, by_engine) if names else []
-    return "\n".join([*lines, TAIL]).rstrip() + "\n"
+    return "\n".join([*lines, *_surfaces(), TAIL]).rstrip() + "\n"
+
+
+def surfaces() -> dict[str, dict[str, list[str]]]:
+    """The attacks of each surface, by family (`surfaces.toml`)."""
+    found: dict[str, dict[str, list[str]]] = tomllib.loads(SURFACES.read_text(encoding="utf-8"))
+    return found
+
+
+def _surfaces() -> list[str]:
+    rows = [
+        _row([FAMILIES[family], surface, ", ".join(f"`{name}`" for name in names)])
+        for family, table in surfaces().items()
+        for surface, names in table.items()
+    ]
+    heads = ["family", "surface", "tried by"]
+    return ["## Every surface", "", _row(heads), _row(["---"] * len(heads)), *rows, ""]
 
 
 def _section(

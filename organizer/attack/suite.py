@@ -102,7 +102,14 @@ class Suite:
         with tempfile.TemporaryDirectory(prefix="competition-attack-") as temporary:
             archive = pack(attack, Path(temporary, "submission.zip"))
             for _ in range(attack.expected.runs):
-                outcome = attempt(self.ground, archive, self.engine, next(self._numbers), attack.expected.permit)
+                outcome = attempt(
+                    self.ground,
+                    archive,
+                    self.engine,
+                    next(self._numbers),
+                    attack.expected.permit,
+                    attack.expected.repeats,
+                )
                 wrong = differences(attack.expected, outcome, self.control, self.ground.secrets)
                 if wrong:
                     break

@@ -56,8 +56,15 @@ def score_key(upload: Upload, worker: Path, phase: UploadedPhase) -> bytes:
     return read_keys(worker, opened.program.bundle, "scoring").get("score")
 
 
-def with_permit(worker: Path, copy: Path, upload: Upload, phase: UploadedPhase, number: int) -> Path:
+def with_permit(worker: Path, copy: Path, upload: Upload, phase: UploadedPhase, number: int, repeats: int = 0) -> Path:
     """A copy of the worker folder that permits one submission number; the original stays as it is.
+
+    Args:
+        worker: the worker folder.
+        copy: made; becomes /app/data.
+        upload, phase: what is run.
+        number: of the submission.
+        repeats: timed runs; as many as the phase has if 0.
 
     Raises:
         OrganizerFault: E211 if the worker folder is not of this bundle.
@@ -70,6 +77,6 @@ def with_permit(worker: Path, copy: Path, upload: Upload, phase: UploadedPhase, 
         target.mkdir(parents=True)
     if (worker / CALIBRATION_FILE).is_file():
         shutil.copy2(worker / CALIBRATION_FILE, copy / CALIBRATION_FILE)
-    permit = sign({"submission": number, "repeats": opened.settings.repeats}, "permit", opened.record_key)
+    permit = sign({"submission": number, "repeats": repeats or opened.settings.repeats}, "permit", opened.record_key)
     write_whole(target / "permits" / f"{number}.json", permit)
     return copy

