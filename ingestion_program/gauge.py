@@ -79,7 +79,7 @@ class Gauge:
 
     def pace(self) -> Pace:
         """For the next run."""
-        return Pace(self._reference, self._timing.interval)
+        return Pace(self._reference, self._timing.interval, self._timing.share or 1.0)
 
     def estimates(self, runs: Sequence[Run]) -> list[Estimate]:
         """What each run's seconds are worth: of one submission either all are normalised or none is."""

@@ -28,6 +28,7 @@ class Pace:
     Args:
         reference: does the work; None for a run without it.
         interval: the team's own seconds for each slice.
+        share: halted seconds by the team's own; a halt that took longer than it should moves the next one.
 
     Attributes:
         marks: the slices so far.
@@ -38,9 +39,9 @@ class Pace:
 
     """
 
-    def __init__(self, reference: Reference | None = None, interval: float = 0.0) -> None:
+    def __init__(self, reference: Reference | None = None, interval: float = 0.0, share: float = 1.0) -> None:
         self._reference = reference if interval > 0 else None
-        self._interval, self._due, self._begin = interval, interval / 2, 0.0
+        self._interval, self._share, self._due, self._begin = interval, share, interval / 2, 0.0
         self.marks: list[Mark] = []
         self.paused = self.halted = 0.0
         self.void = self.failed = ""
@@ -61,8 +62,8 @@ class Pace:
         own = clock.read().seconds - self._begin - self.paused
         if own < self._due:
             return 0.0
-        self._due = own + self._interval
         pause = self._slice(self._reference)
+        self._due = own + max(self._interval, pause / self._share)
         self.paused += pause
         self.halted += pause
         return pause

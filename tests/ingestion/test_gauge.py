@@ -111,6 +111,26 @@ def test_slices_lie_in_the_middle_of_equal_stretches(monkeypatch: pytest.MonkeyP
     assert pace.paused == pace.halted == 0.0  # the clock stood
 
 
+def test_a_halt_that_took_long_moves_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("ingestion_program.clock.read", lambda: gauge.reference.clock.Instant(now[0], 0.0))
+
+    class Slow(Steady):
+        def slice(self) -> reference.Slice:
+            now[0] += 1.0
+            return reference.Slice(1.0, 20)
+
+    pace = Pace(Slow(), 3.0, 0.1)  # type: ignore[arg-type]
+    pace.begin(0.0)
+    own = 0.0
+    while own < 25:
+        own += 0.1
+        now[0] += 0.1
+        pace.keep()
+    assert [mark.at for mark in pace.marks] == [pytest.approx(at, abs=0.15) for at in (1.5, 11.5, 21.5)]
+    assert pace.halted == pytest.approx(3.0)
+
+
 def test_what_is_excluded_moves_the_next_slice(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     monkeypatch.setattr("ingestion_program.clock.read", lambda: gauge.reference.clock.Instant(now[0], 0.0))
