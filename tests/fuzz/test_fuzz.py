@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from fuzz import guard, mutate, target
+from fuzz import guard, mutate, page, target
 from fuzz.__main__ import main
 from fuzz.guard import attempt
 from fuzz.minimal import shortest
@@ -53,6 +53,13 @@ def test_every_target_starts_from_something_that_it_reads(name: str):
 def test_what_was_a_crash_is_none_any_more(path: Path):
     outcome = attempt(TARGETS[path.parent.name], path.read_bytes(), timed=False)
     assert outcome.kind != "crash", outcome.report
+
+
+def test_the_committed_page_is_that_of_the_kept_runs():
+    runs = page.load()
+    assert (ROOT / "docs" / "fuzzing.md").read_text() == page.page(runs)
+    assert {name for run in runs for name in run["targets"]} == set(TARGETS)  # every target has been fuzzed
+    assert "/tmp" not in json.dumps(runs)
 
 
 def fails(data: bytes) -> None:
