@@ -129,6 +129,12 @@ SINGLE = {
         ],
         "hidden texts",
     ),
+    "types of a report": (
+        "hostile_report",
+        [Edit(f"{PARENT}/child.py", "if not isinstance(code, str) or code not in faults:", "if code not in faults:")],
+        "verdict E141",
+    ),
+    "landlock-files: links lead nowhere": ("links_at_run_time", [FILES], WON),
     "escaped pages": (
         "markup_in_names",
         [Edit("scoring_program/page/text.py", "return html.escape(short, quote=True)", "return short")],
