@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export HF_HUB_OFFLINE := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo test test-all lint bench clean
+.PHONY: demo test test-all lint bench fuzz clean
 
 demo: $(VENV)/.core  ## sample data, both bundles, their check, four phases with five teams
 	$(BIN)/competition demo
@@ -24,6 +24,9 @@ lint: $(VENV)/.test
 
 bench: $(VENV)/.test  ## every benchmark, one JSON file each under benchmarks/results/
 	$(BIN)/python -m benchmarks
+
+fuzz: $(VENV)/.test  ## a minute of fuzzing; docs/fuzzing.md on longer runs
+	$(BIN)/python -m fuzz --seconds 60 --out results/fuzz.json
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
