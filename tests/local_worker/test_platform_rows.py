@@ -115,7 +115,7 @@ def test_row_entry_point(asked):
 def test_row_environment(asked, tmp_path):
     assert asked["environment"] == ["PYTHONUNBUFFERED=1", "http_proxy=", "https_proxy="]
     _, ran = watched(tmp_path / "process", ingestion="print(sorted(os.environ))")
-    known = {"HOME", "LC_CTYPE", "PATH", "PYTHONUNBUFFERED"}
+    known = {"HOME", "LC_CTYPE", "PATH", "PYTHONUNBUFFERED", "TMPDIR"}
     assert set(re.findall(r"'(\w+)'", ran.messages)) <= known
 
 
