@@ -23,7 +23,7 @@ def as_zip(submission: Path, temporary: Path) -> Path:
 
     """
     if submission.is_dir():
-        if (submission / "train.py").is_file() and not (submission / "weights").is_dir():
+        if _reads_weights(submission) and not (submission / "weights").is_dir():
             hint = f"Run: python {submission}/train.py data/prepared/public"
             raise OrganizerFault("E233", str(submission), "its weights are missing", hint)
         path = temporary / "submission.zip"
@@ -93,3 +93,9 @@ def _command(metadata: Path) -> str | None:
         return None
     command = values.get("command") if isinstance(values, dict) else None
     return str(command) if command else None
+
+
+def _reads_weights(submission: Path) -> bool:
+    """Whether a training writes what the answers need; the starting kit has a training, too, but answers without it."""
+    code = submission / "submission.py"
+    return (submission / "train.py").is_file() and code.is_file() and b"weights" in code.read_bytes()
