@@ -59,7 +59,8 @@ def fuzz_one(name: str, seconds: float, options: argparse.Namespace) -> dict[str
 
 
 def _process(name: str, folder: Path, seconds: float, options: argparse.Namespace) -> str:
-    command = [sys.executable, "-B", "-W", "ignore", "-m", "fuzz.one", name, str(folder), str(seconds)]
+    command = [sys.executable, "-B", "-W", "ignore", "-m", "fuzz.one"]
+    command += [TARGETS[name].run.__module__, name, str(folder), str(seconds)]
     # The scratch folder of the process lies in its TMPDIR: libFuzzer ends a process without asking Python to tidy up.
     scratch = Path(tempfile.mkdtemp(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))  # noqa: S108
     environment = {**os.environ, "TMPDIR": str(scratch), "PYTHONHASHSEED": "0"}

@@ -1,4 +1,5 @@
-"""One target in a process of its own: `python -m fuzz.one TARGET FOLDER SECONDS SEED ENGINE`, started by the command.
+"""One target in a process of its own; started by the command as
+`python -m fuzz.one MODULE TARGET FOLDER SECONDS SEED ENGINE`.
 
 `FOLDER/state.json` is written again and again, so that a process that has to be killed loses seconds only;
 `FOLDER/crashes` gets one input for each defect, as short as it is easily found.
@@ -108,14 +109,15 @@ def _by_coverage(atheris: Any, run: Run, seconds: float, seed: int) -> None:  # 
 
 def main(arguments: list[str]) -> None:
     """Fuzz one target until its time is over."""
-    name, folder, seconds, seed, engine = arguments
+    module, name, folder, seconds, seed, engine = arguments
     atheris = importlib.import_module("atheris") if engine == "atheris" else None
     if atheris is not None:
         atheris.enabled_hooks.add("str")
     watching = atheris.instrument_imports(include=list(INSTRUMENTED)) if atheris else contextlib.nullcontext()
     with watching, contextlib.redirect_stderr(io.StringIO()):
-        targets = importlib.import_module("fuzz.registry").TARGETS
-    run = Run(targets[name], Path(folder))
+        # Only the one module: with coverage every import is slow.
+        found = {target.name: target for target in importlib.import_module(module).TARGETS}
+    run = Run(found[name], Path(folder))
     run.write()
     limit_process()
     if atheris is None:
