@@ -5,6 +5,8 @@ Only what a slow or busy machine cannot change is asserted: that there were slic
 
 from __future__ import annotations
 
+import importlib.util
+
 import pytest
 
 from ingestion_program import environment, reference
@@ -299,3 +301,26 @@ def test_a_speed_that_is_not_to_be_believed_is_clipped(world: World, steps: int,
     assert found.duration == pytest.approx(found.wall * believed)
     assert (found.speed_measured < believed) == (steps > 1)
     assert "clipped" in found.timing_reason
+
+
+@pytest.mark.long
+@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed")
+def test_data_loaders_and_openmp_go_on_unharmed(world: World) -> None:
+    code = """
+import torch
+class Numbers(torch.utils.data.Dataset):
+    def __len__(self):
+        return 200
+    def __getitem__(self, index):
+        spin(0.005)
+        return torch.full((1000,), float(index))
+def act():
+    torch.set_num_threads(2)
+    square, total = torch.ones(600, 600), 0.0
+    for batch in torch.utils.data.DataLoader(Numbers(), batch_size=10, num_workers=2):
+        assert torch.equal(square @ square, torch.full((600, 600), 600.0))
+        total += float(batch.sum())
+    assert total == 1000.0 * sum(range(200))
+"""
+    world.limits = {"seconds": 110.0, "preflight_seconds": 110.0, "memory_mib": 16384}
+    consistent(record(run(world, code)))
