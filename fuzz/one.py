@@ -1,5 +1,4 @@
-"""One target in a process of its own; started by the command as
-`python -m fuzz.one MODULE TARGET FOLDER SECONDS SEED ENGINE`.
+"""One target in a process of its own: `python -m fuzz.one MODULE TARGET FOLDER SECONDS SEED ENGINE`.
 
 `FOLDER/state.json` is written again and again, so that a process that has to be killed loses seconds only;
 `FOLDER/crashes` gets one input for each defect, as short as it is easily found.
