@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_BENCHMARKS = {"__init__", "__main__", "result", "table", "xtreme_reference"}
+NOT_BENCHMARKS = {"__init__", "__main__", "material", "result", "table", "ways", "xtreme_reference"}
 
 
 def names() -> list[str]:

@@ -26,6 +26,23 @@ memory is its own.
 | step | wall seconds | CPU seconds | peak MiB | what it does |
 |---|---:|---:|---:|---|
 """
+WAYS = """
+## Ways to run the baseline's encoder
+
+{files} files of the four tasks as they come, {examples:,} examples, {sub_words:,} sub-words, {layers} layers of
+width {width}; CPU seconds in one thread, as the time of batches of 32, padded to their longest, by the way's own: with
+the examples of all files mixed, and with each file in its own order. The last column counts the work of real sub-words
+alone, by the rate of the fastest of three products of large matrices in the same type, measured in turns with the rest.
+
+| way | times mixed padding | times padding within a task | share of the product's rate |
+|---|---:|---:|---:|
+"""
+TOKENISATION = """
+To sub-words, by one text at a time through `transformers`: wall and CPU.
+
+| way | times (wall) | times (CPU) |
+|---|---:|---:|
+"""
 STEPS = {
     "prepare": "source files to {hidden_examples:,} hidden and {public_examples:,} public examples, all checks",
     "build": "prepared data to a sealed bundle of {bundle_bytes:,} bytes, and the worker folder",
@@ -49,7 +66,20 @@ def render(results: Mapping[str, Mapping[str, Any]]) -> str:
     if {"prepare", "full_size"} <= set(results):
         figures = {"prepare": results["prepare"]["figures"]["prepare"], **results["full_size"]["figures"]}
         text += FULL + "\n".join(_step(name, figures[name], what) for name, what in STEPS.items()) + "\n"
+    if "throughput" in results:
+        text += _ways(results["throughput"]["figures"])
     return text
+
+
+def _ways(figures: Mapping[str, Any]) -> str:
+    lines = []
+    for name, times in figures["times_padded_mixed_order"].items():
+        share = figures["share_of_product_rate"].get(name.removeprefix("unpadded_"))
+        cells = [f"{times:.2f}", f"{figures['times_padded_within_a_task'][name]:.2f}", f"{share:.2f}" if share else ""]
+        lines.append(f"| {name.replace('_', ' ')} | {' | '.join(cells)} |")
+    wall, cpu = (figures[f"tokenisation_times_one_by_one_{kind}"] for kind in ("wall", "cpu"))
+    tokens = [f"| {name.replace('_', ' ')} | {wall[name]:.2f} | {cpu[name]:.2f} |" for name in wall]
+    return WAYS.format(**figures) + "\n".join(lines) + "\n" + TOKENISATION + "\n".join(tokens) + "\n"
 
 
 def _machine(result: Mapping[str, Any]) -> str:
