@@ -16,6 +16,7 @@ SUFFIX = ".sealed"
 MAGIC = b"XSEAL1\n"
 LEVEL = 6
 MAX_PLAIN_BYTES = 1 << 31
+PIECE_BYTES = 1 << 20
 
 
 def compress(data: bytes, level: int = LEVEL) -> bytes:
@@ -55,11 +56,16 @@ def unseal(sealed: bytes, key: bytes, bundle: str, role: str, phase: str, path: 
         raise OrganizerFault("E212", path, f"not sealed as {role} of {phase}, or changed") from None
     # Authentic from here on: only the organizer's build could have written these bytes.
     try:
-        if zstandard.get_frame_parameters(packed).content_size > MAX_PLAIN_BYTES:  # "unknown" is the largest number
+        size = zstandard.get_frame_parameters(packed).content_size
+        if size > MAX_PLAIN_BYTES:  # "unknown" is the largest number
             raise OrganizerFault("E212", path, "no size, or more than 2 GiB")
-        return zstandard.ZstdDecompressor().decompress(packed)
+        # In pieces: in one call the size that the header claims would be allocated before a byte is there.
+        plain = b"".join(zstandard.ZstdDecompressor().read_to_iter(packed, write_size=PIECE_BYTES))
     except zstandard.ZstdError:
         raise OrganizerFault("E212", path, "not what was compressed") from None
+    if len(plain) != size:
+        raise OrganizerFault("E212", path, "not what was compressed")
+    return plain
 
 
 def _associated(bundle: str, role: str, phase: str, path: str) -> list[bytes]:
