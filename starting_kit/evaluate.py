@@ -94,7 +94,7 @@ def _languages(public: Path, tasks: list[str], languages: list[str]) -> dict[str
 def _submission(submission: Path, folder: Path) -> None:
     if submission.is_dir():
         copytree(submission, folder)
-    elif zipfile.is_zipfile(submission):
+    elif _is_zip(submission):
         try:
             with zipfile.ZipFile(submission) as archive:
                 archive.extractall(folder)
@@ -105,6 +105,13 @@ def _submission(submission: Path, folder: Path) -> None:
             raise TeamFault("E105", detail=type(error).__name__) from None
     else:
         raise OrganizerFault("E233", str(submission), "neither a folder nor a zip", "Name your submission.")
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        return zipfile.is_zipfile(path)
+    except zipfile.BadZipFile:  # a zip in several parts, says Python; to extract it says so again
+        return True
 
 
 def _data(public: Path, chosen: Mapping[str, tuple[str, ...]], root: Path) -> None:

@@ -29,9 +29,16 @@ def as_zip(submission: Path, temporary: Path) -> Path:
         path = temporary / "submission.zip"
         write_zip(path, folder_files(submission))
         return path
-    if not submission.is_file() or (submission.suffix != ".zip" and not zipfile.is_zipfile(submission)):
+    if not submission.is_file() or (submission.suffix != ".zip" and not _is_zip(submission)):
         raise OrganizerFault("E233", str(submission), "neither a zip nor a folder", "Name a submission.")
     return submission
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        return zipfile.is_zipfile(path)
+    except zipfile.BadZipFile:  # a zip in several parts, says Python; to extract it says so again
+        return True
 
 
 def extract(archive: Path, folder: Path) -> None:
