@@ -62,6 +62,21 @@ def read_journal(path: Path, key: bytes | None = None) -> list[Entry]:
     return _load(read_file(path), key, path)[0]
 
 
+def read_believed(path: Path, key: bytes | None = None) -> tuple[list[Entry], OrganizerFault | None, int]:
+    """As much of a journal as can be believed, the fault that ends it, and how many bytes after it are torn.
+
+    Raises:
+        OrganizerFault: E201 (no such file).
+
+    """
+    data = read_file(path)
+    try:
+        entries, rest, whole = _load(data, key, path)
+    except OrganizerFault as fault:
+        return _scan(data, key)[0], fault, 0
+    return (entries, None, len(rest)) if whole is None else ([*entries, whole], None, 0)
+
+
 class Journal:
     """A journal that is open for writing, by this process alone.
 

@@ -145,7 +145,17 @@ def read_record(data: bytes, key: bytes, where: str, kind: str = "run") -> RunRe
         OrganizerFault: E222 (signature), E231 (a signed record with values that do not fit this version).
 
     """
-    values = verify(data, kind, key, where)
+    return record_of(verify(data, kind, key, where), where)
+
+
+def record_of(values: dict[str, Any], where: str) -> RunRecord:
+    """The record of values whose signature was verified.
+
+    Raises:
+        OrganizerFault: E231 for values that do not fit this version.
+
+    """
+    values = dict(values)
     for name in ("durations", "protections", "walls", "slices"):
         if isinstance(values.get(name), list):
             values[name] = tuple(values[name])

@@ -52,6 +52,10 @@ def _decode(kind: type[Any], value: object, where: str, code: str) -> object:
     if origin in (types.UnionType, typing.Union):
         inner = next(argument for argument in arguments if argument is not type(None))
         return None if value is None else _decode(inner, value, where, code)
+    if origin is typing.Literal:
+        if value not in arguments:
+            raise OrganizerFault(code, where, f"not one of {', '.join(map(str, arguments))}")
+        return value
     if dataclasses.is_dataclass(kind):
         return _object(kind, value, where, code)
     if origin is tuple:

@@ -1,0 +1,1 @@
+"""What can be proved of a competition's results: the site, the signed records and the worker's journal compared."""
