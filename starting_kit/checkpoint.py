@@ -50,7 +50,7 @@ def load_checkpoint(folder: Path, run: str) -> dict[str, Any] | None:
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        detail = str(error).splitlines()[0]
+        detail = (str(error).splitlines() or ["it is empty"])[0]
         raise OrganizerFault("E202", str(path), detail, "Remove it to begin anew.") from None
     if state["run"] != run:
         detail = "it is of other settings or other data"

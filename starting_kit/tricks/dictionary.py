@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,6 +58,11 @@ def read_dictionary(path: Path) -> Dictionary:
     return words
 
 
+def is_word(text: str) -> bool:
+    """Two or more letters, with the marks that many scripts write their vowels with."""
+    return len(text) > 1 and all(unicodedata.category(letter)[0] in "LM" for letter in text)
+
+
 def frequent_words(public: Path, most: int) -> dict[str, list[str]]:
     """The most frequent words of each language's training texts, in lower case: letters only, two or more."""
     counts: dict[str, Counter[str]] = {}
@@ -64,7 +70,7 @@ def frequent_words(public: Path, most: int) -> dict[str, list[str]]:
         for row in table.select_columns(["language", *TASKS[name].fields]):
             texts = [row[field] for field in TASKS[name].fields]
             words = (word.lower() for text in texts for word in (text if isinstance(text, list) else text.split()))
-            counts.setdefault(row["language"], Counter()).update(w for w in words if len(w) > 1 and w.isalpha())
+            counts.setdefault(row["language"], Counter()).update(filter(is_word, words))
     return {language: [word for word, _ in found.most_common(most)] for language, found in sorted(counts.items())}
 
 

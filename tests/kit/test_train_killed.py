@@ -20,7 +20,7 @@ from tests.kit import lives
 from tests.kit.conftest import KIT
 
 Live = Callable[..., dict[str, Any]]
-STEPS = 24
+STEPS = 16
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,8 @@ def live() -> Iterator[Live]:
 
 
 def settings(prepared: Path, encoders: dict[str, Path], out: Path, **changes: Any) -> Settings:
-    usual: dict[str, Any] = {"languages": "de,zh", "steps": STEPS, "batch": 4, "save_every": 2, "dev": 0}
+    usual: dict[str, Any] = {"languages": "de", "tasks": "pawsx=1,panx=1", "batch": 4}
+    usual |= {"steps": STEPS, "save_every": 2, "dev": 0}
     usual |= {"tricks": "rdrop,augment", "unfreeze": 0.5, "warmup": 0.2}
     return Settings(str(prepared / "public"), str(out), str(encoders["bert"]), **{**usual, **changes})
 
@@ -118,4 +119,5 @@ def test_two_processes_learn_what_one_learns_from_the_same_batches(live, prepare
     assert ends[0]["run"] != ends[1]["run"]
     assert ends[0]["model"].keys() == ends[1]["model"].keys()
     for name, value in ends[0]["model"].items():
-        torch.testing.assert_close(value, ends[1]["model"][name], rtol=1e-4, atol=1e-6, msg=name)
+        if not name.endswith("key.bias"):  # attention does not depend on it, so Adam's steps there are rounding errors
+            torch.testing.assert_close(value, ends[1]["model"][name], rtol=1e-4, atol=1e-6, msg=name)
