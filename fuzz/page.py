@@ -56,7 +56,8 @@ Found by the fuzzer:
 - A signed score record without its run stopped the gate with a KeyError.
 - Damaged zips stopped the starting kit, the local worker and `competition results` with five kinds of errors; an
   LZMA member of a bundle can ask for gigabytes, which stopped `competition check`.
-- A sealed file with a true signature around bytes that are not compressed was no fault.
+- A sealed file with a true signature around bytes that are not compressed was no fault; one that claims to become two
+  gibibytes had them allocated.
 
 Found by reading the same code for the targets: aliases merged into each other in a `metadata.yaml` of a few
 hundred bytes would have kept the parent busy for ever (aliases are refused now); whole numbers that no float can
@@ -65,7 +66,8 @@ in the worker's file counted as none.
 
 In `predictions` libFuzzer once stopped because its process had grown to its limit of memory after hundreds of thousands
 of inputs (`oom` among the defects of that run). The input that it blamed is refused at once and in little memory; it is
-kept among the tests' crashes all the same.
+kept among the tests' crashes all the same. The `timeout` of `folder` was the target's own: it wrote into a pipe that it
+had made itself.
 
 ## What is not fuzzed
 
