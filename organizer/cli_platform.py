@@ -39,6 +39,21 @@ def results(
     raise typer.Exit(results_command(console, competition, out, offline, verify))
 
 
+def publish(
+    folder: Annotated[Path, typer.Argument(help="The results folder, audited.")] = DEFAULT_FOLDER,
+    phase: Annotated[str, typer.Option(help="Only this phase, over or not; without it every one that is over.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last publication of each phase back.")] = False,
+    despite_findings: Annotated[
+        str, typer.Option(help="Publish in spite of the audit's findings; the reason is recorded.")
+    ] = "",
+) -> None:
+    """Show the official order on the hosted leaderboard: adjusted scores and places gained, with a backup."""
+    from organizer.publish.command import Options, publish_command
+
+    raise typer.Exit(publish_command(console, folder, Options(phase, yes, despite_findings), undo))
+
+
 def permit(
     submission: Annotated[int, typer.Argument(help="The platform's number of the submission.")],
     worker: Annotated[Path, typer.Option(help="The worker folder, on the worker.")] = Path("dist/worker"),
@@ -51,8 +66,23 @@ def permit(
     console.print(f"permit {write_permit(worker, bundle, submission, repeats)}", soft_wrap=True, highlight=False)
 
 
+def report(
+    folder: Annotated[Path, typer.Argument(help="The results folder, or a rehearsal's.")] = DEFAULT_FOLDER,
+    out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("results/report"),
+    edition: Annotated[str, typer.Option(help="public, organizer or both.")] = "both",
+    rules: Annotated[Path, typer.Option(help="The rules of the competition.")] = Path("competition_bundle/rules.toml"),
+    png: Annotated[bool, typer.Option("--png/--no-png", help="Pictures as PNG too, by Chromium.")] = True,
+) -> None:
+    """Write the results as one page with pictures: one to publish, one for the organizer."""
+    from organizer.report.command import report_command
+
+    raise typer.Exit(report_command(console, folder, out, edition, rules, png))
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the console script."""
     app.command()(upload)
     app.command()(results)
+    app.command()(publish)
     app.command()(permit)
+    app.command()(report)

@@ -87,6 +87,7 @@ _ORGANIZER = [
     ("E266", "the platform did not make a competition of the bundle", "Mend what its message names, build again, and upload that build."),
     ("E267", "a results folder is incomplete, damaged or was changed", "Run `competition results` again; it fetches what is missing."),
     ("E268", "the competition on the platform differs from the build", "Correct the setting on the competition's edit page, then run the command again."),
+    ("E276", "the official order cannot be published", "See docs/publish.md; the hosted leaderboard was left as it is."),
     ("E281", "no division into teams meets every demand", "Take back one of the forbidden pairs."),
     ("E239", "an internal error", "This is a defect of the competition's programs: report it with the log file."),
 ]  # fmt: skip
