@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from xtreme_tasks.faults import Fault
+
 console = Console()
 
 Competition = Annotated[int | None, typer.Option(help="The competition's number, from its page's address.")]
 Folder = Annotated[Path, typer.Option(help="The results folder; a rehearsal's folder serves, too, where it is read.")]
+ResultsArgument = Annotated[Path, typer.Argument(help="The results folder, of the platform or of a rehearsal.")]
 DEFAULT_FOLDER = Path("results/platform")
 
 
@@ -79,10 +85,64 @@ def report(
     raise typer.Exit(report_command(console, folder, out, edition, rules, png))
 
 
+def audit(
+    results: ResultsArgument = DEFAULT_FOLDER,
+    worker: Annotated[Path, typer.Option(help="The worker folder of the build.")] = Path("dist/worker"),
+    bundle: Annotated[Path, typer.Option(help="The built bundle.")] = Path("dist/competition-codabench.zip"),
+    journal: Annotated[Path | None, typer.Option(help="The gate's journal, copied from the worker.")] = None,
+    journal_key: Annotated[Path | None, typer.Option(help="The journal's key, if the gate has one.")] = None,
+    roster: Annotated[Path | None, typer.Option(help="Team by account: a CSV file, account,team.")] = None,
+    voids: Annotated[Path | None, typer.Option(help="Attempts that do not stand: a CSV file, submission,reason.")] = (
+        None
+    ),
+    live: Annotated[str, typer.Option(help="The site's address: what can an anonymous visitor download now?")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
+) -> None:
+    """Compare results, records, journal and build; find what was forged; write the official results.
+
+    The exit code is 0 if nothing is left to look at, 1 with errors or warnings, 2 if the audit could not be made.
+    """
+    from organizer.audit.command import AuditOptions, audit_command
+
+    options = AuditOptions(results, bundle, worker, journal, journal_key, roster, voids, live)
+    with _two_on_fault():
+        raise typer.Exit(audit_command(console, options, as_json))
+
+
+def rerank(
+    results: ResultsArgument = DEFAULT_FOLDER,
+    when_unsure: Annotated[
+        str, typer.Option(help="Where noise could decide: point (by the numbers), keep (the order), rerun (ask first).")
+    ] = "point",
+    rule: Annotated[str, typer.Option(help="places or baseline; the build's own if empty.")] = "",
+) -> None:
+    """Make the official standings of every phase from audited results.
+
+    The exit code is 0 if they are settled, 1 if re-runs are asked for, 2 if they could not be made.
+    """
+    from organizer.rerank.command import rerank_command
+    from organizer.rerank.rerank import choice
+
+    with _two_on_fault():
+        raise typer.Exit(rerank_command(console, results, choice(when_unsure, rule)))
+
+
+@contextlib.contextmanager
+def _two_on_fault() -> Iterator[None]:
+    """A fault is exit code 2 where 1 already means that something was found."""
+    try:
+        yield
+    except Fault as fault:
+        print(fault.line(), file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the console script."""
     app.command()(upload)
     app.command()(results)
     app.command()(publish)
     app.command()(permit)
+    app.command()(audit)
+    app.command()(rerank)
     app.command()(report)

@@ -6,6 +6,7 @@ page: it grows and shrinks with its column, and says in words what it shows to t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from organizer.build.picture_text import cleaned, right_to_left, seconds, short
@@ -24,7 +25,11 @@ MOST = 24
 """Teams that are drawn: more would not be legible. The page's tables have them all."""
 
 
-def picture(standings: Standings) -> str:
+Bands = Mapping[str, tuple[float, float]]
+"""The noise band of a duration in seconds, by team."""
+
+
+def picture(standings: Standings, bands: Bands | None = None) -> str:
     """The picture as one SVG element without blank lines, so that it may stand in Markdown."""
     teams = _drawn(standings)
     width, height = _LEFT + COLUMN * max(len(teams), _NARROWEST) + _RIGHT, 462
@@ -35,7 +40,7 @@ def picture(standings: Standings) -> str:
         f"<title>{escape(_in_words(standings))}</title>",
         f'<rect width="{width}" height="{height}" rx="8" fill="#ffffff"/>',
         *_scores(teams, len(standings.rows)),
-        *_bars(teams),
+        *_bars(teams, bands or {}),
         *_moves(teams),
         "</svg>",
     ]
@@ -94,23 +99,35 @@ def _scores(teams: list[Row], all_teams: int) -> list[str]:
     return lines
 
 
-def _bars(teams: list[Row]) -> list[str]:
-    """A bar of each duration; the title holders' bars have their own colour."""
+def _bars(teams: list[Row], bands: Bands) -> list[str]:
+    """A bar of each duration with its noise band; the title holders' bars have their own colour."""
     top, bottom = _BARS
     # A counted attempt without a score stands with the time limit as its duration; it would dwarf all others.
     measured = [row for row in teams if row.score > 0] or teams
-    longest = max(row.duration for row in measured) or 1.0
+    longest = max(max(row.duration, *bands.get(row.team, (0.0, 0.0))) for row in measured) or 1.0
     titles = " (the two titles in green)" if any(row.title for row in teams) else ""
-    lines = [_title(top - 32, f"Duration in seconds{titles}")]
+    noise = ", with noise bands" if any(row.team in bands for row in measured) else ""
+    lines = [_title(top - 32, f"Duration in seconds{titles}{noise}")]
     for index, row in enumerate(teams):
         known = row in measured
         length = max(row.duration / longest * (bottom - top), 1.0) if known else 1.0
         colour = _TITLED if row.title else _BAR
         x = _centre(index) - 24
         lines.append(f'<rect x="{x:.1f}" y="{bottom - length:.1f}" width="48" height="{length:.1f}" fill="{colour}"/>')
-        lines.append(_text(_centre(index), bottom - length - 6, seconds(row.duration) if known else "no score"))
+        above = length
+        if known and row.team in bands:
+            low, high = (end / longest * (bottom - top) for end in bands[row.team])
+            above = max(length, high)
+            lines.append(_band(_centre(index), bottom - low, bottom - high))
+        lines.append(_text(_centre(index), bottom - above - 6, seconds(row.duration) if known else "no score"))
         lines.append(_name(_centre(index), bottom + 20, row.team))
     return lines
+
+
+def _band(x: float, low: float, high: float) -> str:
+    """An upright line with a foot and a head."""
+    path = f"M{x - 7:.1f} {low:.1f}h14M{x - 7:.1f} {high:.1f}h14M{x:.1f} {low:.1f}V{high:.1f}"
+    return f'<path d="{path}" fill="none" stroke="{_INK}" stroke-width="1.5"/>'
 
 
 def _moves(teams: list[Row]) -> list[str]:
