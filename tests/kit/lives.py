@@ -19,7 +19,9 @@ def main() -> None:
     """Answer until the input ends."""
     sys.path.insert(0, sys.argv[1])
     import torch
+    import torch._dynamo  # what training would import later: once here instead of once in every life
     import train
+    from transformers import AutoModel, AutoTokenizer, BertModel, PreTrainedTokenizerFast  # noqa: F401
 
     torch.set_num_threads(1)
     for line in sys.stdin:
