@@ -57,6 +57,7 @@ def parse_calibration(data: bytes, where: str = CALIBRATION_FILE) -> Calibration
     """
     try:
         raw = json.loads(data)
+        dumps(raw).encode()  # NaN and halves of characters can be read, but not written
     except (ValueError, RecursionError):
         raise OrganizerFault("E231", where, "not JSON") from None
     if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
