@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from ingestion_program import nvml
 from xtreme_tasks.faults import printable
 
 UNKNOWN = "unknown"
@@ -21,6 +22,8 @@ def facts() -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()}",
         "cpu": _value("/proc/cpuinfo", "model name"),
         "cores": str(len(os.sched_getaffinity(0))),
+        "cpu_quota": cpu_quota(),
+        "cpu_governor": _text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip() or UNKNOWN,
         "memory_mib": _mib(_value("/proc/meminfo", "MemTotal")),
         "memory_limit_mib": _cgroup_mib(),
         "shm_mib": _shm_mib(),
@@ -31,9 +34,26 @@ def facts() -> dict[str, str]:
 
 
 def hardware(found: Mapping[str, str]) -> str:
-    """A short key of what decides the speed: CPU, cores, GPU, driver. Durations of different keys do not compare."""
-    gpu = " ".join(filter(None, (found.get("gpu", "none"), found.get("gpu_driver", ""))))
-    return printable(f"{found.get('cpu', UNKNOWN)} x{found.get('cores', '?')}, GPU {gpu}", 200)
+    """A short key of what decides the speed: CPU, cores, their quota, GPU, driver, power limit.
+
+    Durations of different keys do not compare (`xtreme_tasks.hardware`).
+    """
+    gpu = " ".join(found[name] for name in ("gpu", "gpu_driver", "gpu_power_limit") if found.get(name))
+    quota = found.get("cpu_quota", "none")
+    given = "" if quota in ("none", UNKNOWN) else f" (quota {quota})"
+    return printable(f"{found.get('cpu', UNKNOWN)} x{found.get('cores', '?')}{given}, GPU {gpu or 'none'}", 200)
+
+
+def cpu_quota(root: Path = Path("/sys/fs/cgroup")) -> str:
+    """Cores' worth of processor time that the container may use, like `1.5`; `none` without a limit."""
+    limit, _, period = _text(root / "cpu.max").strip().partition(" ")
+    if not limit:
+        limit, period = (_text(root / "cpu" / f"cpu.cfs_{name}_us").strip() for name in ("quota", "period"))
+    if limit in ("max", "-1"):
+        return "none"
+    if not limit.isdigit() or not period.isdigit() or not int(period):
+        return UNKNOWN
+    return f"{int(limit) / int(period):g}"
 
 
 def _text(path: str | Path) -> str:
@@ -84,7 +104,10 @@ def network(tables: Path = Path("/proc/self/net")) -> str:
 
 
 def _gpu() -> dict[str, str]:
-    """Names and driver of NVIDIA's GPUs: from the driver's own files, else from nvidia-smi."""
+    """What NVIDIA's GPUs are: by NVML; without its library names and driver from the driver's files or nvidia-smi."""
+    gpus = nvml.gpus()
+    if gpus and {"gpu", "gpu_driver"} <= set(found := gpus.facts()):
+        return found
     names = [_value(str(path), "Model") for path in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information"))]
     version = _text("/proc/driver/nvidia/version")
     if names and version:

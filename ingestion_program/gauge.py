@@ -8,6 +8,7 @@ from types import TracebackType
 
 from ingestion_program import environment, reference, speed
 from ingestion_program.calibration import Calibration
+from ingestion_program.energy import Joules, Meter, net
 from ingestion_program.pace import Pace
 from ingestion_program.reference import Reference, ReferenceFailed
 from ingestion_program.speed import Estimate
@@ -48,19 +49,31 @@ def obstacle(timing: Timing, calibration: Calibration | None, facts: Mapping[str
 class Gauge:
     """Reference work for all timed runs of one submission; use it in a `with` statement.
 
+    Args:
+        timing: the phase's settings.
+        calibration: the worker's, None where there is none.
+        facts: `environment.facts`.
+        meter: of the machine's energy.
+
     Attributes:
         reason: why there is none; empty as long as there is.
 
     """
 
-    def __init__(self, timing: Timing, calibration: Calibration | None, facts: Mapping[str, str]) -> None:
-        self._timing, self._calibration = timing, calibration
+    def __init__(
+        self,
+        timing: Timing,
+        calibration: Calibration | None,
+        facts: Mapping[str, str],
+        meter: Meter | None = None,
+    ) -> None:
+        self._timing, self._calibration, self._meter = timing, calibration, meter or Meter()
         self.reason = obstacle(timing, calibration, facts)
         self._gpu = facts.get("gpu", "none") != "none"
         self._reference: Reference | None = None
 
     def __enter__(self) -> Gauge:
-        """Start the reference process and warm it."""
+        """Start the reference process and warm it; then measure the idle machine's power."""
         if not self.reason and self._calibration is not None:
             try:
                 self._reference = Reference(
@@ -68,6 +81,7 @@ class Gauge:
                 )
             except ReferenceFailed as failure:
                 self.reason = str(failure)
+        self._meter.rest(self._timing.idle_seconds)
         return self
 
     def __exit__(
@@ -79,7 +93,21 @@ class Gauge:
 
     def pace(self) -> Pace:
         """For the next run."""
-        return Pace(self._reference, self._timing.interval, self._timing.share or 1.0)
+        return Pace(self._reference, self._timing.interval, self._timing.share or 1.0, self._meter)
+
+    def energy(self, run: Run) -> Joules:
+        """What a run used, less the halts and the idle machine."""
+        return net(run.pace.energy, run.pace.energy_halted, self._meter.idle, run.duration)
+
+    def energy_facts(self, run: Run) -> dict[str, str]:
+        """How that was measured, as texts for the record's environment; nothing where it was not."""
+        if self.energy(run).total is None:
+            return {"energy_counters": "none"}
+        return {
+            "energy_counters": ", ".join(self._meter.names),
+            "energy_idle_watts": self._meter.idle.text(),
+            "energy_reference_joules": run.pace.energy_halted.text(),
+        }
 
     def estimates(self, runs: Sequence[Run]) -> list[Estimate]:
         """What each run's seconds are worth: of one submission either all are normalised or none is."""

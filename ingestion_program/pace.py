@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingestion_program import clock
+from ingestion_program.energy import ZERO, Joules, Meter
 from ingestion_program.halt import Halt, NotStill
 from ingestion_program.reference import Reference, ReferenceFailed
 
@@ -29,6 +30,7 @@ class Pace:
         reference: does the work; None for a run without it.
         interval: the team's own seconds for each slice.
         share: halted seconds by the team's own; a halt that took longer than it should moves the next one.
+        meter: of the machine's energy; None where it is not measured.
 
     Attributes:
         marks: the slices so far.
@@ -36,16 +38,37 @@ class Pace:
         halted: seconds of the halts alone.
         void: why the slices may not be used; empty as long as they may.
         failed: why no more slices are made, without any doing of the team's; empty as long as they are.
+        energy: of the whole run, halts included, once it has ended.
+        energy_halted: of the halts alone.
 
     """
 
-    def __init__(self, reference: Reference | None = None, interval: float = 0.0, share: float = 1.0) -> None:
+    def __init__(
+        self,
+        reference: Reference | None = None,
+        interval: float = 0.0,
+        share: float = 1.0,
+        meter: Meter | None = None,
+    ) -> None:
         self._reference = reference if interval > 0 else None
         self._interval, self._share, self._due, self._begin = interval, share, interval / 2, 0.0
         self.marks: list[Mark] = []
         self.paused = self.halted = 0.0
         self.void = self.failed = ""
         self._halts: list[tuple[float, float]] = []
+        self._meter = meter or Meter()
+        self._before = self.energy = Joules()
+        self.energy_halted = ZERO
+
+    def prepare(self) -> None:
+        """The run is about to begin; its clock does not run yet."""
+        self._before = self._meter.read()
+
+    def end(self) -> None:
+        """The run has ended; its clock does not run any more."""
+        self.energy = self._meter.read().minus(self._before)
+        nothing = self.energy.minus(self.energy)  # 0 for what is measured, None for the rest
+        self.energy_halted = nothing.minus(self.energy_halted, -1.0)
 
     def begin(self, seconds: float) -> None:
         """The run begins, at these clock seconds."""
@@ -57,9 +80,11 @@ class Pace:
 
     def keep(self) -> float:
         """Halt the team and do a slice, if one is due; the seconds to take off."""
+        now = clock.read().seconds
+        self._meter.keep(now)
         if self._reference is None or self.void or self.failed:
             return 0.0
-        own = clock.read().seconds - self._begin - self.paused
+        own = now - self._begin - self.paused
         if own < self._due:
             return 0.0
         pause = self._slice(self._reference)
@@ -74,6 +99,7 @@ class Pace:
         except NotStill as reason:
             self.void = str(reason)
             return 0.0
+        before = self._meter.read()
         try:
             done = reference.slice()
             halt.check()
@@ -83,7 +109,9 @@ class Pace:
         except ReferenceFailed as reason:
             self.failed = str(reason)
         finally:
+            used = self._meter.read().minus(before)
             end = halt.release()
+        self.energy_halted = self.energy_halted.minus(used, -1.0)
         self._halts.append((halt.begin, end))
         return end - halt.begin
 

@@ -9,16 +9,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingestion_program import admission, answers, clock, environment, folder, isolation, output, questions, timing
+from ingestion_program import (
+    admission,
+    answers,
+    clock,
+    condition,
+    environment,
+    folder,
+    isolation,
+    output,
+    questions,
+    timing,
+)
 from ingestion_program.answers import Answer
 from ingestion_program.calibration import Calibration, read_calibration
 from ingestion_program.confinement import Confinement
 from ingestion_program.console import Console
+from ingestion_program.counters import meter
 from ingestion_program.gauge import Gauge
 from ingestion_program.isolation import Guard
 from ingestion_program.log import Log
 from ingestion_program.questions import Question
-from ingestion_program.speed import Estimate
 from ingestion_program.timing import Run
 from sealing.folder import DataFolder, read_program
 from sealing.keys import read_keys
@@ -166,6 +177,10 @@ def _blank(
     )
 
 
+def _measured(joules: float | None) -> float:
+    return -1.0 if joules is None else joules
+
+
 class Attempt:
     """One submission's way through pre-flight, timed runs and checks; `record` is what is known so far."""
 
@@ -219,7 +234,8 @@ class Attempt:
         limits, hidden = self.job.settings.limits, self.job.hidden
         runs: list[Run] = []
         predictions: list[list[Answer]] = []
-        with Gauge(self.job.settings.timing, self.job.calibration, self.record.environment) as gauge:
+        before = condition.look()
+        with Gauge(self.job.settings.timing, self.job.calibration, self.record.environment, meter()) as gauge:
             for _ in range(self.job.settings.repeats):
                 run = timing.run(
                     team,
@@ -235,7 +251,9 @@ class Attempt:
                 checked = [answers.check(payload, asked) for payload, asked in zip(run.payloads, hidden, strict=True)]
                 predictions = predictions or checked
                 runs.append(replace(run, payloads=()))
-        self._note(runs, gauge.estimates(runs))
+        found = condition.facts(before, condition.look())
+        self.record = replace(self.record, environment={**self.record.environment, **found})
+        self._note(runs, gauge)
         self.predictions = predictions
 
     def _begin(self) -> None:
@@ -247,10 +265,12 @@ class Attempt:
         self.started = write_record(died, self.job.key, "started")
         write_whole(self.paths.output / STARTED_FILE, self.started)
 
-    def _note(self, runs: Sequence[Run], estimates: Sequence[Estimate]) -> None:
+    def _note(self, runs: Sequence[Run], gauge: Gauge) -> None:
+        estimates = gauge.estimates(runs)
         durations = tuple(estimate.duration for estimate in estimates)
         number = durations.index(statistics.median_low(durations))
         median, estimate = runs[number], estimates[number]
+        energy = gauge.energy(median)
         self.log.write(f"timing {estimate.timing}, speed {estimate.measured:.4f}: {estimate.reason or 'as measured'}")
         self.record = replace(
             self.record,
@@ -271,6 +291,10 @@ class Attempt:
             parts=median.parts,
             cpu=median.cpu,
             peak_memory_mib=max(run.peak_memory_mib for run in runs),
+            energy_joules=_measured(energy.total),
+            energy_gpu_joules=_measured(energy.gpu),
+            energy_cpu_joules=_measured(energy.cpu),
+            environment={**self.record.environment, **gauge.energy_facts(median)},
         )
 
     def _failed(self, fault: TeamFault) -> None:

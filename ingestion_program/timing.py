@@ -74,6 +74,7 @@ def run(
     cpu_before = reaper.cpu_seconds()
     with child(team, limits, seconds, stage, console, confinement) as process:
         process.pace = pace = pace or Pace()
+        pace.prepare()
         begin = clock.read().seconds  # the timed region begins
         pace.begin(begin)
         process.start(begin)
@@ -92,6 +93,7 @@ def run(
             last = clock.read().seconds
             spent[question.name] = last - asked - (pace.paused - before)
         # the timed region ended with the last byte of the last answer, at `last`
+        pace.end()
     duration = last - begin - pace.paused
     if duration > seconds:
         raise TeamFault("E131", f"{stage}the last answer", f"{seconds:g} s")

@@ -22,6 +22,8 @@ FORMAT = 1
 MAX_SHARE = 0.25
 """Largest share of reference work: what enforces a time limit from outside must allow for so much more."""
 
+MAX_IDLE = 60.0
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -84,12 +86,14 @@ class Timing:
         share: seconds of reference work for each second of the team's own; none of them is in the duration.
         slice_seconds: length of one slice.
         normalise: `auto` = where the worker is calibrated and has no GPU; `always` = with a GPU too; `never`.
+        idle_seconds: for so long the idle machine's power is measured before a run, where it has energy counters.
 
     """
 
     share: float = 0.10
     slice_seconds: float = 0.3
     normalise: Literal["auto", "always", "never"] = "auto"
+    idle_seconds: float = 3.0
 
     @property
     def interval(self) -> float:
@@ -185,6 +189,8 @@ def check_timing(timing: Timing, where: str) -> None:
         raise OrganizerFault("E231", f"{where} share", f"must be at most {MAX_SHARE}")
     if not 0.01 <= timing.slice_seconds <= 10:
         raise OrganizerFault("E231", f"{where} slice_seconds", "must be from 0.01 to 10")
+    if timing.idle_seconds > MAX_IDLE:
+        raise OrganizerFault("E231", f"{where} idle_seconds", f"must be at most {MAX_IDLE:g}")
 
 
 def _finite(value: float) -> bool:
