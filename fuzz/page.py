@@ -51,8 +51,8 @@ Found by the fuzzer:
   in place of the team's fault (the attempt counted all the same). It is an attack now, `hostile_report`.
 - Wrong values in a team's `metadata.yaml` (`!!int`, `!!bool` without a value) raised PyYAML's own errors in
   ingestion.
-- Half of a surrogate pair, spelled as an escape, was accepted in inputs, settings, calibration and `dataset.json` and could
-  not be written again.
+- Half of a surrogate pair, spelled as an escape, was accepted in inputs, settings, calibration and `dataset.json` and
+  could not be written again.
 - A signed score record without its run stopped the gate with a KeyError.
 - Damaged zips stopped the starting kit, the local worker and `competition results` with five kinds of errors; an
   LZMA member of a bundle can ask for gigabytes, which stopped `competition check`.
