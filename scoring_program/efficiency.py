@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring_program.baseline_rule import adjusted
-from scoring_program.places import rank_by_places
+from scoring_program.places import Review, rank_by_places
 from scoring_program.standings import Result, Standings, Step, by_score, check, rows
 from xtreme_tasks.settings import Baseline, Rule
 
 UNMEASURED = Baseline()
 
 
-def rank(results: Sequence[Result], rule: Rule, baseline: Baseline = UNMEASURED) -> Standings:
+def rank(
+    results: Sequence[Result], rule: Rule, baseline: Baseline = UNMEASURED, review: Review | None = None
+) -> Standings:
     """The final order under the rule that `rule.name` names; the order of `results` does not matter.
 
     Args:
         results: one of every team; failed attempts have score 0 and stay behind everybody with a score.
         rule: the rule and its thresholds.
         baseline: of this phase; only the rule `baseline` looks at it.
+        review: sees every move of the rule `places` before it is done, and may refuse it.
 
     Raises:
         OrganizerFault: E231 for a number that is not finite, negative or impossible, or a team that appears twice.
 
     """
     check(results)
-    return rank_by_places(results, rule) if rule.name == "places" else _rank_by_baseline(results, rule, baseline)
+    return (
+        rank_by_places(results, rule, review) if rule.name == "places" else _rank_by_baseline(results, rule, baseline)
+    )
 
 
 def _rank_by_baseline(results: Sequence[Result], rule: Rule, baseline: Baseline) -> Standings:

@@ -5,7 +5,7 @@ The contest's own rule, applied after a phase to the results of all teams; docs/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from scoring_program.exact import exact, near
@@ -23,10 +23,12 @@ from scoring_program.standings import (
 )
 from xtreme_tasks.settings import Rule
 
+Review = Callable[[Step], Step]
+"""Looks at each move or refusal before it is done; a move that it makes a refusal is not done."""
 TITLES = {1: "the most efficient team", 2: "the second most efficient team"}
 
 
-def rank_by_places(results: Sequence[Result], rule: Rule) -> Standings:
+def rank_by_places(results: Sequence[Result], rule: Rule, review: Review | None = None) -> Standings:
     """The order by score, changed by the moves of the two title holders; results are taken as checked."""
     start = by_score(results)
     competing, trail = _competing(start, rule)
@@ -35,7 +37,7 @@ def rank_by_places(results: Sequence[Result], rule: Rule) -> Standings:
     order = start
     for title, places in ((1, rule.first_places), (2, rule.second_places)):
         if title in holders:
-            order, steps = _spend(order, holders[title], title, places, rule)
+            order, steps = _spend(order, holders[title], title, places, rule, review)
             trail += steps
     titles = {holder.team: title for title, holder in holders.items()}
     return Standings(rows(start, order, titles), tuple(trail))
@@ -67,7 +69,7 @@ def _title(title: int, holder: Result) -> Step:
 
 
 def _spend(
-    order: Sequence[Result], mover: Result, title: int, places: int, rule: Rule
+    order: Sequence[Result], mover: Result, title: int, places: int, rule: Rule, review: Review | None
 ) -> tuple[list[Result], list[Step]]:
     """Take a title's places one at a time; the first refusal ends it, and what is left passes to nobody."""
     order = list(order)
@@ -78,6 +80,7 @@ def _spend(
             steps.append(_at_top(mover, title, left))
             break
         step = attempt(mover, order[here - 1], title, here, rule)
+        step = review(step) if review is not None else step
         steps.append(step)
         if step.kind == "refusal":
             break

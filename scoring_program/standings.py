@@ -13,7 +13,7 @@ from scoring_program.exact import exact
 from xtreme_tasks.faults import OrganizerFault
 
 StepKind = Literal["excluded", "title", "move", "refusal", "adjustment"]
-Reason = Literal["", "score", "duration", "top", "behind", "zero", "baseline"]
+Reason = Literal["", "score", "duration", "top", "behind", "zero", "baseline", "unsure"]
 
 SHORTEST = 1e-9  # seconds: what a clock resolves; a run of less was not measured
 LARGEST = 1e12  # above any duration or date in seconds
@@ -46,7 +46,8 @@ class Step:
         team: whom it is about.
         other: the team directly above at that moment; for `excluded` the team with the best score; else empty.
         reason: why it was refused: `score` and `duration` are the guards, `top` means that nobody is above,
-            `behind` too far below the best score, `zero` no score, `baseline` the rule `baseline` does not apply.
+            `behind` too far below the best score, `zero` no score, `baseline` the rule `baseline` does not apply,
+            `unsure` the organizer leaves the order where the noise of the durations could have decided.
         title: 1 or 2, the title that is being spent; 0 where there is none.
         points_behind: the other team's score minus this team's.
         time_saved: (other's duration - this team's) / other's duration.

@@ -87,7 +87,7 @@ def _made_again(submission: Submission) -> list[str]:
     "A104",
     "warning",
     "adjusted scores that scoring did not write",
-    "Fine after `competition publish`; else somebody changed it. The official standings do not use it.",
+    "Somebody changed them, not this folder's `competition publish`. The official standings do not use them.",
 )
 def adjusted(facts: Facts) -> Iterable[Found]:
     """One row, another value: an organizer published a re-ranking, or not an organizer."""
@@ -95,10 +95,12 @@ def adjusted(facts: Facts) -> Iterable[Found]:
         if case.score is None or facts.rehearsed:
             continue
         signed = published(dict(case.score.row))
-        value, signed_value = submission.row.get("adjusted_score"), signed["adjusted_score"]
-        one = sum(row.key == "adjusted_score" for row in submission.scores) == 1
-        if one and value not in (signed_value, facts.published.get(case.number)):
-            yield Found(f"adjusted_score is {value!r}, scoring wrote {signed_value!r}", case)
+        several = {key for key, number in Counter(row.key for row in submission.scores).items() if number > 1}
+        for row in submission.scores:
+            known = row.key in CHANGED_BY_PUBLISH and row.key in signed and row.key not in several
+            ours = facts.published.get(row.key, {}).get(case.number)
+            if known and row.value not in (ours, signed[row.key]):
+                yield Found(f"{row.key} is {row.value!r}, scoring wrote {signed[row.key]!r}", case)
 
 
 CHECKS = (unproved, changed, vanished, adjusted)

@@ -14,12 +14,14 @@ from rich.table import Table
 from organizer.audit.audit import audit
 from organizer.audit.audited import AUDITED_FILE, Audited
 from organizer.audit.build import BuildFacts, read_build
+from organizer.audit.checks_scores import CHANGED_BY_PUBLISH
 from organizer.audit.facts import gather
 from organizer.audit.finding import Finding
 from organizer.audit.history import read_history
 from organizer.audit.roster import Roster, read_roster, read_voids
 from organizer.check.problem import SEVERITIES, Severity
 from organizer.platform.shape import encode
+from organizer.publish.ledger import published
 from organizer.results.folder import ResultsFolder
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file
@@ -61,9 +63,9 @@ def run_audit(options: AuditOptions, now: float | None = None) -> Audited:
     downloads: Mapping[str, str] = {}
     if options.live:
         exposed, downloads = _live(options.live, results, build)
-    found = audit(
-        gather(results, build, history, roster, voids, downloads), time.time() if now is None else now, exposed
-    )
+    ours = {key: published(options.results, key) for key in CHANGED_BY_PUBLISH}
+    facts = gather(results, build, history, roster, voids, downloads, ours)
+    found = audit(facts, time.time() if now is None else now, exposed)
     found.write(options.results)
     return found
 

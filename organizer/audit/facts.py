@@ -98,7 +98,7 @@ class Facts:
         roster: the teams.
         cases: every submission that anybody knows of, by number.
         downloads: SHA-256 of each data set that the site delivered, by key; empty if none was fetched.
-        published: the adjusted score that the organizer's command wrote, by submission.
+        published: what the organizer's own command wrote, by column and submission.
 
     """
 
@@ -108,7 +108,7 @@ class Facts:
     roster: Roster
     cases: tuple[Case, ...]
     downloads: Mapping[str, str] = field(default_factory=dict)
-    published: Mapping[int, float] = field(default_factory=dict)
+    published: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
 
     @property
     def rehearsed(self) -> bool:
@@ -132,7 +132,7 @@ def gather(
     roster: Roster,
     voids: Mapping[int, str] | None = None,
     downloads: Mapping[str, str] | None = None,
-    published: Mapping[int, float] | None = None,
+    published: Mapping[str, Mapping[int, float]] | None = None,
 ) -> Facts:
     """Join what is known; reads the records from the results folder.
 
@@ -143,7 +143,7 @@ def gather(
         roster: teams by account.
         voids: the organizer's reason by the number of the submission.
         downloads: digests of the site's data sets by key.
-        published: adjusted scores that were published, by submission.
+        published: values that the organizer published, by column and submission.
 
     """
     steps: defaultdict[int, list[Step]] = defaultdict(list)

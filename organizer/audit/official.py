@@ -34,6 +34,7 @@ class Official:
         durations: of every repeat.
         timing, hardware, energy_joules: as the run record has them.
         code: digest of the team's folder.
+        adjusted: the adjusted score as scoring signed it.
 
     """
 
@@ -57,6 +58,7 @@ class Official:
     hardware: str = ""
     energy_joules: float = -1.0
     code: str = ""
+    adjusted: float = 0.0
 
     @property
     def result(self) -> Result:
@@ -127,6 +129,7 @@ def _result(facts: Facts, phase: str, team: str, case: Case, reason: str, attemp
         run.hardware,
         run.energy_joules,
         run.submission_digest,
+        row["adjusted_score"],
     )
 
 

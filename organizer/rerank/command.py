@@ -1,0 +1,54 @@
+"""`competition rerank`: the official standings as an organizer sees them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from organizer.audit.audited import read_audited
+from organizer.rerank.rerank import Choice, rerank
+from organizer.rerank.standings import STANDINGS_FILE, RankedPhase
+from organizer.results.folder import ResultsFolder
+
+
+def rerank_command(console: Console, results: Path, choice: Choice) -> int:
+    """Rank the audited results, write the standings, and print them with their trail.
+
+    Returns:
+        0 if the standings are settled, 1 if re-runs are asked for first.
+
+    Raises:
+        OrganizerFault: E201 (no results, no audit), E231, E232, E267.
+
+    """
+    folder = ResultsFolder.read(results)
+    found = rerank(read_audited(folder), choice)
+    found.write(results)
+    for phase in found.phases:
+        if phase.rows:
+            show(console, phase)
+    if not found.provable:
+        console.print("The number of attempts is NOT PROVABLE: see `competition audit`.", style="yellow")
+    console.print(f"standings      {results / STANDINGS_FILE}", soft_wrap=True, highlight=False)
+    return 0 if found.settled else 1
+
+
+def show(console: Console, phase: RankedPhase) -> None:
+    """One phase: order, trail, doubts, permits to issue."""
+    table = Table(title=f"{phase.name} (rule {phase.rule}): winner {phase.winner or 'nobody'}")
+    for title in ("place", "team", "score", "adjusted", "duration (s)", "by score", "gained", "confidence"):
+        table.add_column(title, justify="left" if title in ("team", "confidence") else "right")
+    for row in phase.rows:
+        numbers = (f"{row.score:.2f}", f"{row.adjusted:.2f}", f"{row.duration:.2f}", str(row.place_by_score))
+        table.add_row(str(row.place), row.team, *numbers, f"{row.places_gained:+d}", row.confidence)
+    console.print(table)
+    for step in phase.trail:
+        console.print(f"- {step.sentence}", markup=False, highlight=False, soft_wrap=True)
+    for doubt in phase.doubts:
+        console.print(f"? {doubt.sentence}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+    for permit in phase.permits:
+        what = f"re-run submission {permit.submission} of {permit.team}"
+        how = f"competition permit NUMBER --repeats {permit.repeats}, NUMBER being the re-run's own"
+        console.print(f"! {what}: {how}", style="bold red", markup=False, highlight=False, soft_wrap=True)

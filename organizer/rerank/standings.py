@@ -1,0 +1,166 @@
+"""The contract of `standings.json`: the official standings of every phase, with trail, doubts and permits to issue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from organizer.build.ranking_picture import picture
+from organizer.platform.shape import encode, parse
+from organizer.rerank.noise import Doubt
+from organizer.results.folder import ResultsFolder
+from scoring_program.standings import Row, Standings, Step
+from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.files import read_file, whole_file, write_whole
+
+STANDINGS_FILE = "standings.json"
+TABLE_FILE = "standings.csv"
+PRIVATE = 0o600
+Confidence = Literal["sure", "unsure", "noise not measured"]
+
+
+@dataclass(frozen=True)
+class RankedRow:
+    """One team of one phase's official order.
+
+    Attributes:
+        submission: the official attempt.
+        adjusted: the rule's adjusted score; the score under the rule `places`.
+        signed_adjusted: what scoring signed, as the hosted row first held it.
+        places_gained: by the efficiency adjustment; negative where others moved past.
+        title: 1 for the most efficient team, 2 for the second.
+        reason: why this attempt is the official one.
+        confidence: `unsure` if noise could have decided a guard or a title of this team.
+
+    """
+
+    place: int
+    team: str
+    account: str
+    submission: int
+    score: float
+    adjusted: float
+    signed_adjusted: float
+    duration: float
+    accepted: float
+    place_by_score: int
+    places_gained: int
+    title: int
+    verdict: str
+    reason: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
+class Permit:
+    """A re-run to make: the official attempt's code again, so many timed runs."""
+
+    team: str
+    submission: int
+    repeats: int
+
+
+@dataclass(frozen=True)
+class RankedPhase:
+    """One phase; `winner` is empty where nobody has a score, `settled` is False while re-runs are asked for."""
+
+    phase: str
+    name: str
+    rule: str
+    winner: str
+    settled: bool
+    rows: tuple[RankedRow, ...]
+    trail: tuple[Step, ...]
+    doubts: tuple[Doubt, ...]
+    permits: tuple[Permit, ...]
+
+    @property
+    def standings(self) -> Standings:
+        """As `scoring_program` ranks them, for pictures; without the baseline rule's details."""
+        rows = tuple(
+            Row(
+                row.place,
+                row.team,
+                row.score,
+                row.duration,
+                row.accepted,
+                row.place_by_score,
+                row.places_gained,
+                row.title,
+            )
+            for row in self.rows
+        )
+        return Standings(rows, self.trail)
+
+
+@dataclass(frozen=True)
+class Reranked:
+    """The official standings; `collected` and `audited` name the evidence that they rest on."""
+
+    bundle: str
+    competition: int
+    title: str
+    collected: float
+    audited: float
+    provable: bool
+    when_unsure: str
+    phases: tuple[RankedPhase, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether no re-run is asked for."""
+        return all(phase.settled for phase in self.phases)
+
+    def phase(self, key: str) -> RankedPhase:
+        """The phase of that key.
+
+        Raises:
+            OrganizerFault: E233 with the keys that exist.
+
+        """
+        for phase in self.phases:
+            if phase.phase == key:
+                return phase
+        keys = ", ".join(phase.phase for phase in self.phases)
+        raise OrganizerFault("E233", f"phase {key}", "no such phase", f"Phases of these standings: {keys}.")
+
+    def write(self, folder: Path) -> None:
+        """Write `standings.json`, `standings.csv` and a picture of each phase into the results folder (E232)."""
+        with whole_file(folder / TABLE_FILE, PRIVATE) as stream:
+            table(self).to_csv(stream, index=False, encoding="utf-8")
+        for phase in self.phases:
+            if phase.rows:
+                write_whole(folder / picture_file(phase.phase), picture(phase.standings).encode() + b"\n", PRIVATE)
+        write_whole(folder / STANDINGS_FILE, encode(self), PRIVATE)
+
+
+def picture_file(phase: str) -> str:
+    """Name of a phase's picture in the results folder."""
+    return f"standings-{phase}.svg"
+
+
+def table(reranked: Reranked) -> pd.DataFrame:
+    """One row for each team of each phase, in the official order."""
+    columns = ["phase", *RankedRow.__dataclass_fields__]
+    rows = [{"phase": phase.phase, **vars(row)} for phase in reranked.phases for row in phase.rows]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def read_standings(results: ResultsFolder) -> Reranked:
+    """The standings of a results folder.
+
+    Raises:
+        OrganizerFault: E201 (none), E267 (damaged, or made before the results were collected last).
+
+    """
+    path = results.path / STANDINGS_FILE
+    if not path.is_file():
+        raise OrganizerFault("E201", str(path), "no standings", "Run `competition audit`, then `competition rerank`.")
+    found: Reranked = parse(Reranked, read_file(path), str(path))
+    if found.collected != results.competition.collected or found.competition != results.competition.id:
+        hint = "Run `competition audit` and `competition rerank` again."
+        raise OrganizerFault("E267", str(path), "of an earlier collection", hint)
+    return found
