@@ -5,7 +5,8 @@ from __future__ import annotations
 from organizer.audit import checks_attempts, checks_journal, checks_records, checks_scores, checks_site
 from organizer.audit.audited import Audited, PhaseResults
 from organizer.audit.facts import Facts
-from organizer.audit.finding import Check, Finding, by_weight
+from organizer.audit.finding import Check, by_weight
+from organizer.audit.live import Visit
 from organizer.audit.official import official
 
 CHECKS: tuple[Check, ...] = (
@@ -17,17 +18,19 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def audit(facts: Facts, now: float, more: tuple[Finding, ...] = ()) -> Audited:
+def audit(facts: Facts, now: float, visited: Visit | None = None) -> Audited:
     """Every finding, and every team's official result of every phase of the build.
 
     Args:
         facts: joined by `gather`.
         now: Unix seconds.
-        more: findings of other kinds, such as those of the secrecy check.
+        visited: what was tried as an anonymous visitor.
 
     """
     history, competition = facts.history, facts.results.competition
-    findings = by_weight([*more, *(finding for one in CHECKS for finding in one.run(facts))])
+    findings = by_weight(
+        [*(visited.findings if visited else ()), *(finding for one in CHECKS for finding in one.run(facts))]
+    )
     phases = tuple(
         PhaseResults(phase.key, phase.name, settings.rule, settings.baseline, official(facts, phase.key))
         for phase in facts.build.upload.phases
@@ -44,4 +47,5 @@ def audit(facts: Facts, now: float, more: tuple[Finding, ...] = ()) -> Audited:
         provable=history is not None and not history.damage and facts.build.sealed,
         findings=findings,
         phases=phases,
+        exposures=visited.exposures if visited else (),
     )

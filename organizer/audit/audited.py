@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from organizer.audit.finding import Finding
+from organizer.audit.live import Exposure
 from organizer.audit.official import Official
 from organizer.platform.shape import encode, parse
 from organizer.results.folder import ResultsFolder
@@ -43,6 +44,7 @@ class Audited:
         provable: whether the number of attempts that began is proved: sealed, with a whole journal.
         findings: errors first.
         phases: in their order.
+        exposures: what was tried as an anonymous visitor; empty if nothing was.
 
     """
 
@@ -56,6 +58,7 @@ class Audited:
     provable: bool
     findings: tuple[Finding, ...]
     phases: tuple[PhaseResults, ...]
+    exposures: tuple[Exposure, ...] = ()
 
     @property
     def clean(self) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from organizer.audit.facts import Facts
 from organizer.audit.finding import Found, check
 from organizer.audit.official import official
+from organizer.local_worker.upload import Upload
 from organizer.platform.live import differences
 from xtreme_tasks.files import sha256
 
@@ -29,7 +30,7 @@ def other_task(facts: Facts) -> Iterable[Found]:
 def swapped(facts: Facts) -> Iterable[Found]:
     """A phase's data or programs are not what was uploaded: by their keys, and by their digests where fetched."""
     used: dict[str, str] = {}
-    expected = _digests(facts) if facts.downloads else {}
+    expected = archive_digests(facts.build.upload) if facts.downloads else {}
     for phase in facts.results.competition.phases:
         if facts.rehearsed:
             return
@@ -47,12 +48,12 @@ def swapped(facts: Facts) -> Iterable[Found]:
                     yield Found(f"its {piece} is not the file of the bundle", place=phase.key)
 
 
-def _digests(facts: Facts) -> dict[tuple[str, str], str]:
+def archive_digests(upload: Upload) -> dict[tuple[str, str], str]:
     """SHA-256 of each archive in the bundle, by phase and piece."""
-    with zipfile.ZipFile(facts.build.upload.path) as bundle:
+    with zipfile.ZipFile(upload.path) as bundle:
         return {
             (phase.key, piece): sha256(bundle.read(getattr(phase, piece)))
-            for phase in facts.build.upload.phases
+            for phase in upload.phases
             for piece in PIECES
         }
 

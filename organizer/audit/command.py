@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -16,14 +17,16 @@ from organizer.audit.audited import AUDITED_FILE, Audited
 from organizer.audit.build import BuildFacts, read_build
 from organizer.audit.checks_scores import CHANGED_BY_PUBLISH
 from organizer.audit.facts import gather
-from organizer.audit.finding import Finding
 from organizer.audit.history import read_history
+from organizer.audit.live import Visit, visit
 from organizer.audit.roster import Roster, read_roster, read_voids
 from organizer.check.problem import SEVERITIES, Severity
+from organizer.platform.client import Client
+from organizer.platform.credentials import ALLOW_HTTP, Credentials, check_url
 from organizer.platform.shape import encode
 from organizer.publish.ledger import published
 from organizer.results.folder import ResultsFolder
-from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.faults import OrganizerFault, printable
 from xtreme_tasks.files import read_file
 
 STYLES: Mapping[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "dim"}
@@ -59,19 +62,19 @@ def run_audit(options: AuditOptions, now: float | None = None) -> Audited:
     history = read_history(options.journal, key, site, bundle) if options.journal is not None else None
     roster = read_roster(options.roster) if options.roster is not None else Roster()
     voids = read_voids(options.voids) if options.voids is not None else {}
-    exposed: tuple[Finding, ...] = ()
-    downloads: Mapping[str, str] = {}
-    if options.live:
-        exposed, downloads = _live(options.live, results, build)
+    visited = _visit(options.live, results, build) if options.live else None
+    downloads = visited.downloads if visited is not None else {}
     ours = {key: published(options.results, key) for key in CHANGED_BY_PUBLISH}
     facts = gather(results, build, history, roster, voids, downloads, ours)
-    found = audit(facts, time.time() if now is None else now, exposed)
+    found = audit(facts, time.time() if now is None else now, visited)
     found.write(options.results)
     return found
 
 
-def _live(address: str, results: ResultsFolder, build: BuildFacts) -> tuple[tuple[Finding, ...], Mapping[str, str]]:
-    raise NotImplementedError
+def _visit(address: str, results: ResultsFolder, build: BuildFacts) -> Visit:
+    """The secrecy check as nobody: no token, no password."""
+    url = check_url(address, os.environ.get(ALLOW_HTTP, ""))
+    return visit(Client(Credentials(url)), results, build)
 
 
 def _key(path: Path | None) -> bytes | None:
@@ -118,6 +121,10 @@ def show(console: Console, found: Audited) -> None:
         counts = (sum(one.score > 0 for one in phase.results), sum(one.permitted for one in phase.results))
         table.add_row(phase.phase, str(len(phase.results)), *map(str, counts), f"{best:.2f}" if best else "")
     console.print(table)
+    for exposure in found.exposures:
+        style = "bold red" if exposure.verdict == "open" else ""
+        line = f"anonymous      {exposure.verdict:9} {exposure.what}: {printable(exposure.seen, 160)}"
+        console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
     counted = Counter(one.severity for one in found.findings)
     words = ", ".join(f"{counted[name]} {name}s" for name in SEVERITIES)
     console.print(f"{words}; attempts {'proved by the journal' if found.provable else 'NOT PROVABLE'}", highlight=False)
