@@ -1,0 +1,254 @@
+"""`competition publish` against the emulated site: the order shown, the backup, and what happens in between."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from organizer.build.bundle import Build
+from organizer.publish import ledger
+from organizer.results.folder import ResultsFolder
+from tests.platform.publishing import (
+    PHASES,
+    Stage,
+    client,
+    gathered,
+    order,
+    others,
+    prepared,
+    published,
+    undone,
+    values,
+)
+from tests.platform.site.contest import EXPECTED, KNOWN, Contest, open_contest
+from tests.platform.site.forge import Forge
+from tests.platform.site.server import Site
+from tests.platform.site.trouble import Calling, Dropped, Lost, Status
+from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.journal import read_journal
+
+NEW = {
+    ("A", "adjusted_score"): Decimal("85"),
+    ("A", "places_gained"): Decimal(-2),
+    ("B", "adjusted_score"): Decimal("85.02"),
+    ("B", "places_gained"): Decimal(1),
+    ("C", "adjusted_score"): Decimal("85.01"),
+    ("C", "places_gained"): Decimal(1),
+}
+
+
+@pytest.fixture(scope="module")
+def stage(built: Build, forge: Forge, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One contest for all of these tests: playing it takes longer than they do."""
+    place = tmp_path_factory.mktemp("stage")
+    with Site() as site:
+        made = open_contest(site, built, forge, place / "journal.jsonl", pages=False)
+        made.runs |= KNOWN
+        for name in KNOWN:
+            made.join(name)
+        made.play(list(KNOWN))
+        gathered(made, place / "results")
+        yield Stage(made, place / "results")
+        made.close()
+
+
+@pytest.fixture
+def contest(stage: Stage) -> Iterator[Contest]:
+    with stage.as_it_was() as contest:
+        yield contest
+    assert not contest.site.errors, contest.site.errors[0]
+
+
+@pytest.fixture
+def out(stage: Stage, tmp_path: Path) -> Path:
+    shutil.copytree(stage.results, tmp_path / "results")
+    return tmp_path / "results"
+
+
+@pytest.fixture
+def folder(out: Path) -> ResultsFolder:
+    return ResultsFolder.read(out)
+
+
+def writes(contest: Contest) -> int:
+    return sum(request.startswith("PATCH /api/submission_scores/") for request in contest.site.requests)
+
+
+def test_every_phase_shows_the_official_order_and_nothing_else_changes(contest: Contest, folder: ResultsFolder) -> None:
+    before = others(contest)
+    assert order(contest) == ["A", "B", "C"]
+    assert published(contest, folder, PHASES)
+    for phase in PHASES:
+        assert order(contest, phase) == list(EXPECTED)
+        assert values(contest, phase) == NEW
+    assert others(contest) == before
+    assert writes(contest) == 5 * len(PHASES)  # A keeps its adjusted score
+
+
+def test_again_writes_nothing(contest: Contest, folder: ResultsFolder, out: Path) -> None:
+    published(contest, folder)
+    journal = (out / ledger.LEDGER_FILE).read_bytes()
+    contest.site.requests.clear()
+    assert not published(contest, folder)
+    assert not published(contest, gathered(contest, out))  # results of afterwards
+    assert writes(contest) == 0
+    assert (out / ledger.LEDGER_FILE).read_bytes() == journal
+
+
+def test_what_stood_there_is_written_down_before(contest: Contest, folder: ResultsFolder, out: Path) -> None:
+    before = values(contest)
+    seen: list[str] = []
+    look = Calling(lambda: seen.extend(entry.event for entry in read_journal(out / ledger.LEDGER_FILE)))
+    contest.site.trouble.add("PATCH", "/api/submission_scores/", look)
+    published(contest, folder)
+    assert seen == ["begin"]
+    begin, done = read_journal(out / ledger.LEDGER_FILE)
+    assert (begin.values["kind"], begin.values["phase"], done.values) == ("publish", "final", {"begin": 1})
+    read = {value for row in begin.values["read"].values() for value in row.values()}
+    assert {Decimal(value) for value in read} == set(before.values())
+    assert set(ledger.published(out).values()) == {85.02, 85.01}  # A keeps its own
+    assert client(contest).credentials.token not in (out / ledger.LEDGER_FILE).read_text()
+
+
+def test_undo_brings_the_old_values_back(contest: Contest, folder: ResultsFolder) -> None:
+    before = values(contest)
+    published(contest, folder)
+    undone(contest, folder)
+    assert values(contest) == before
+    with pytest.raises(OrganizerFault, match="E233.*nothing was published"):
+        undone(contest, folder)
+    assert published(contest, folder)  # and again
+    assert values(contest) == NEW
+
+
+@pytest.mark.parametrize("key", ["score", "adjusted_score", "duration"])
+def test_a_row_that_changed_since_stops_it(contest: Contest, folder: ResultsFolder, key: str) -> None:
+    with contest.site.lock:
+        submission = contest.site.state.submissions_of(contest.phase("final"))[1]
+        next(score for score in submission.scores if score.column.key == key).score += 1
+    with pytest.raises(OrganizerFault, match=f"E267.*{key} was .* and is"):
+        published(contest, folder)
+    assert writes(contest) == 0
+
+
+def test_a_new_row_a_new_submission_and_a_gone_one_stop_it(contest: Contest, folder: ResultsFolder) -> None:
+    final = contest.phase("final")
+    with contest.site.lock:
+        first = contest.site.state.submissions_of(final)[0]
+        contest.site.add_scores(first, {"score": 50})
+    with pytest.raises(OrganizerFault, match="E267.*other score rows"):
+        published(contest, folder)
+    with contest.site.lock:
+        first.scores.pop()
+        contest.site.forget(first)
+    with pytest.raises(OrganizerFault, match="E267.*is gone"):
+        published(contest, folder)
+    assert writes(contest) == 0
+
+
+def test_a_change_while_the_plan_is_shown_stops_it(contest: Contest, folder: ResultsFolder) -> None:
+    from organizer.publish.apply import open_book, publish
+
+    ready = prepared(contest, folder)
+    with contest.site.lock:
+        submission = contest.site.state.submissions_of(contest.phase("final"))[1]
+        submission.scores[0].score += 1
+    with open_book(folder) as book, pytest.raises(OrganizerFault, match="E267.*while this was shown"):
+        publish(client(contest), ready, book, lambda _: None)
+    assert writes(contest) == 0
+
+
+def test_a_change_while_it_is_written_is_found(contest: Contest, folder: ResultsFolder) -> None:
+    with contest.site.lock:
+        submission = contest.site.state.submissions_of(contest.phase("final"))[0]
+
+    def change() -> None:
+        with contest.site.lock:
+            contest.site.add_scores(submission, {"adjusted_score": 5})
+
+    contest.site.trouble.add("PATCH", "/api/submission_scores/", Calling(change, after=True), skip=3)
+    with pytest.raises(OrganizerFault, match=r"E276.*adjusted_score is 90"):
+        published(contest, folder)
+    contest.site.trouble.clear()
+    again = gathered(contest, folder.path)
+    assert published(contest, again)
+    assert values(contest) == NEW
+
+
+FAULTS = {
+    "busy": (Status(429, retry_after=1), 3),
+    "unavailable": (Status(503), 3),
+    "server error": (Status(500), 2),
+    "dropped": (Dropped(), 2),
+    "lost answer": (Lost(), 2),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("method", ["PATCH", "GET"])
+def test_faults_that_pass(contest: Contest, folder: ResultsFolder, method: str, name: str) -> None:
+    effect, times = FAULTS[name]
+    rule = contest.site.trouble.add(method, "/api/", effect, skip=1, times=times)
+    assert published(contest, folder)
+    assert rule.met > times
+    assert values(contest) == NEW
+
+
+@pytest.mark.parametrize("skip", range(5))
+@pytest.mark.parametrize("effect", [Dropped(), Lost(), Status(500)])
+def test_interrupted_at_each_write_the_next_call_completes_or_undoes(
+    contest: Contest, folder: ResultsFolder, skip: int, effect: object
+) -> None:
+    before = values(contest)
+    for finish in (published, undone):
+        contest.site.trouble.add("PATCH", "/api/submission_scores/", effect, skip=skip, times=1000)
+        with pytest.raises(OrganizerFault, match=r"E261|E264"):
+            published(contest, folder, seconds=1)
+        contest.site.trouble.clear()
+        between = values(contest)
+        assert all(value in (before[key], NEW[key]) for key, value in between.items())
+        finish(contest, folder)
+        assert values(contest) == (NEW if finish is published else before)
+        if finish is published:
+            undone(contest, folder)  # takes both calls back: to what was there before the first
+            assert values(contest) == before
+
+
+def test_an_interrupted_undo_is_completed(contest: Contest, folder: ResultsFolder) -> None:
+    before = values(contest)
+    published(contest, folder)
+    for finish, expected in ((undone, before), (published, NEW)):
+        contest.site.trouble.add("PATCH", "/api/submission_scores/", Status(403), skip=2, times=1000)
+        with pytest.raises(OrganizerFault, match="E262"):
+            undone(contest, folder)
+        contest.site.trouble.clear()
+        finish(contest, folder)
+        assert values(contest) == expected
+        published(contest, folder)
+
+
+def test_the_site_keeps_another_value(contest: Contest, folder: ResultsFolder) -> None:
+    with contest.site.lock:
+        column = next(one for one in contest.phase("final").leaderboard.columns if one.key == "adjusted_score")
+        column.sorting = "asc"
+    with pytest.raises(OrganizerFault, match="E276.*another order from place 1"):
+        published(contest, folder)
+
+
+def test_one_at_a_time(contest: Contest, folder: ResultsFolder) -> None:
+    from organizer.publish.apply import open_book
+
+    with open_book(folder), pytest.raises(OrganizerFault, match="E251.*another process"):
+        published(contest, folder)
+
+
+def test_a_changed_journal_stops_it(contest: Contest, folder: ResultsFolder, out: Path) -> None:
+    published(contest, folder)
+    path = out / ledger.LEDGER_FILE
+    path.write_bytes(path.read_bytes().replace(b'"85.02"', b'"99.02"', 1))
+    with pytest.raises(OrganizerFault, match="E252"):
+        published(contest, folder)
