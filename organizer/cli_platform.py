@@ -77,12 +77,15 @@ def report(
     out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("results/report"),
     edition: Annotated[str, typer.Option(help="public, organizer or both.")] = "both",
     rules: Annotated[Path, typer.Option(help="The rules of the competition.")] = Path("competition_bundle/rules.toml"),
-    png: Annotated[bool, typer.Option("--png/--no-png", help="Pictures as PNG too, by Chromium.")] = True,
+    roster: Annotated[
+        Path | None, typer.Option(help="Which account belongs to which team: a CSV file with account and team.")
+    ] = None,
+    png: Annotated[bool, typer.Option("--png", help="Pictures as PNG too, drawn by Chromium.")] = False,
 ) -> None:
     """Write the results as one page with pictures: one to publish, one for the organizer."""
     from organizer.report.command import report_command
 
-    raise typer.Exit(report_command(console, folder, out, edition, rules, png))
+    raise typer.Exit(report_command(console, folder, out, edition, rules, roster, png))
 
 
 def audit(

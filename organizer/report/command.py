@@ -7,17 +7,23 @@ from pathlib import Path
 
 from rich.console import Console
 
+from organizer.audit.audited import AUDITED_FILE, read_audited
+from organizer.audit.roster import read_roster
 from organizer.build.rules import read_rules
 from organizer.report.browser import NAMES, find_browser
-from organizer.report.findings import look_up_findings
-from organizer.report.read import Source, read_view
+from organizer.report.findings import audit_findings, look_up_findings
+from organizer.report.read import Source, public, read_view
 from organizer.report.view import EDITIONS, Edition
 from organizer.report.write import PAGE, write_edition
+from organizer.rerank.standings import STANDINGS_FILE, read_standings
 from organizer.results.folder import ResultsFolder
 from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.settings import Baseline
 
 
-def report_command(console: Console, results: Path, out: Path, edition: str, rules: Path, png: bool) -> int:
+def report_command(
+    console: Console, results: Path, out: Path, edition: str, rules: Path, roster: Path | None, png: bool
+) -> int:
     """Write the editions that were asked for and say where they are.
 
     Raises:
@@ -28,22 +34,33 @@ def report_command(console: Console, results: Path, out: Path, edition: str, rul
     browser = find_browser() if png else None
     if png and browser is None:
         console.print(f"no {' or '.join(NAMES)} on PATH: PNG pictures are left out, SVG are there", soft_wrap=True)
-    source = read_source(results, rules, time.time())
+    whole = read_view(read_source(results, rules, roster, time.time()))
     for one in chosen:
-        view = read_view(source, one)
-        write_edition(out / one, view, browser)
+        write_edition(out / one, whole if one == "organizer" else public(whole), browser)
         console.print(f"{one:<10} {out / one / PAGE}", soft_wrap=True, highlight=False, markup=False)
-        if one == "public":
-            for note in view.notes:
-                console.print(f"note       {note}", soft_wrap=True, highlight=False, markup=False)
+    for note in whole.notes:
+        console.print(f"note       {note}", soft_wrap=True, highlight=False, markup=False)
     return 0
 
 
-def read_source(results: Path, rules: Path, now: float) -> Source:
-    """All that a report is made of."""
+def read_source(results: Path, rules: Path, roster: Path | None, now: float) -> Source:
+    """All that a report is made of: official standings and findings where audit and ranking have left them.
+
+    Raises:
+        OrganizerFault: E201, E231, E267 (also if they are of an earlier collection).
+
+    """
     folder = ResultsFolder.read(results)
     known = read_rules(rules)
-    return Source(folder, known.rule, known.baseline, None, None, look_up_findings(results), now)
+    official = read_standings(folder) if (results / STANDINGS_FILE).is_file() else None
+    findings, baseline = look_up_findings(results), known.baseline
+    if (results / AUDITED_FILE).is_file():
+        audited = read_audited(folder)
+        findings = audit_findings(audited) + findings
+        # The build's own numbers, where the audit has seen the build.
+        baseline = next((phase.baseline for phase in reversed(audited.phases)), Baseline())
+    teams = read_roster(roster).teams if roster is not None else {}
+    return Source(folder, known.rule, baseline, teams or None, official, findings, now)
 
 
 def _editions(name: str) -> tuple[Edition, ...]:

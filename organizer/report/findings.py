@@ -1,4 +1,4 @@
-"""What only the organizer reads: flags of the look-up detector, as `competition look-up` left them in the folder."""
+"""What only the organizer reads: findings of the audit, flags of the look-up detector."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from organizer.audit.audited import Audited
 from organizer.platform.shape import parse
 from organizer.report.view import Finding
 from xtreme_tasks.files import read_file
@@ -35,6 +36,14 @@ class _Run:
 class _LookUp:
     runs: tuple[_Run, ...]
     skipped: Mapping[str, str] = field(default_factory=dict)
+
+
+def audit_findings(audited: Audited) -> tuple[Finding, ...]:
+    """The audit's findings, in its order."""
+    return tuple(
+        Finding(f"audit {one.id} {one.severity}", one.place, f"{one.title}: {one.what}. {one.remedy}")
+        for one in audited.findings
+    )
 
 
 def look_up_findings(folder: Path) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from organizer.build.picture_text import short
 from organizer.report import pieces
 from organizer.report.view import Entry, PhaseView
 from scoring_program.page import names, text
@@ -11,6 +12,8 @@ from xtreme_tasks.tasks import TASKS
 
 MOST = 8
 """Teams with a column in the tables by language; `scores.csv` has them all."""
+HEAD_WIDTH = 16.0
+"""Ordinary letters of a team's name above its column."""
 LEVELS = 9
 """Shades from light to dark of one hue: order is seen without telling colours apart."""
 
@@ -20,7 +23,9 @@ def by_task(phase: PhaseView) -> str:
     rows = phase.ordered
     if not rows:
         return ""
-    values = {task: [entry.tasks[task] for _, entry in rows if task in entry.tasks] for task in TASKS}
+    # A failed attempt's zeros would leave all others one shade.
+    scored = [entry for _, entry in rows if entry.score > 0]
+    values = {task: [entry.tasks[task] for entry in scored if task in entry.tasks] for task in TASKS}
     body = []
     for row, entry in rows:
         cells = [_cell(entry.tasks.get(task), values[task], 2) for task in TASKS]
@@ -40,12 +45,12 @@ def _task(task: str, shown: Sequence[Entry]) -> str:
     if not languages:
         return ""
     keys = [f"{task}/{code}" for code in languages]
-    values = [one.parts[key].score for one in shown for key in keys if key in one.parts]
+    values = [one.parts[key] for one in shown for key in keys if key in one.parts]
     body = []
     for code, key in zip(languages, keys, strict=True):
-        cells = [_cell(one.parts[key].score if key in one.parts else None, values, 1) for one in shown]
+        cells = [_cell(one.parts.get(key, None), values, 1) for one in shown]
         body.append(_row(names.language(code), cells))
-    heads = ["Language", *(pieces.team(one.team) for one in shown)]
+    heads = ["Language", *(pieces.team(short(one.team, HEAD_WIDTH)) for one in shown)]
     title = f'{names.task_title(task)} <span class="soft">{names.metric(task)}</span>'
     return pieces.card(title, _table(heads, body, "heat"))
 
@@ -70,7 +75,7 @@ def _cell(value: float | None, values: Sequence[float], digits: int) -> str:
 
 def level(value: float, values: Sequence[float]) -> int:
     """0, the lightest, to `LEVELS` - 1 between the least and the largest value; the middle where all are equal."""
-    low, high = min(values), max(values)
+    low, high = min(values, default=value), max(values, default=value)
     if high <= low:
         return LEVELS // 2
-    return min(LEVELS - 1, int((value - low) / (high - low) * LEVELS))
+    return min(LEVELS - 1, max(0, int((value - low) / (high - low) * LEVELS)))

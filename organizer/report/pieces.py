@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import html
 from collections.abc import Iterable, Sequence
 
 from organizer.build.picture_text import cleaned, right_to_left
@@ -13,9 +13,13 @@ SHORT = 20
 """Rows or lines that are shown at once; a longer table is folded."""
 
 
+LONGEST = 60
+"""Letters of a team's name that are shown."""
+
+
 def team(name: str) -> str:
     """A team's name, kept apart from the text around it, in its own direction."""
-    return f'<bdi class="team" dir="auto">{escaped(name, 80) or "?"}</bdi>'
+    return f'<bdi class="team" dir="auto">{escaped(name, LONGEST) or "?"}</bdi>'
 
 
 def table(heads: Sequence[str], body: Iterable[Sequence[str]], kind: str = "numbers") -> str:
@@ -56,16 +60,19 @@ def section(anchor: str, title: str, *content: str) -> str:
     )
 
 
-def sentences(steps: Iterable[Step]) -> str:
-    """The steps of a trail as a numbered list."""
-    return "<ol>" + "".join(f"<li>{sentence(step)}</li>" for step in steps) + "</ol>"
+def sentences(steps: Sequence[Step]) -> str:
+    """The steps of a trail as a numbered list; empty where there are none."""
+    listed = "".join(f"<li>{spoken(step.sentence, (step.team, step.other))}</li>" for step in steps)
+    return f"<ol>{listed}</ol>" if listed else ""
 
 
-def sentence(step: Step) -> str:
-    """A step in words; names that run from right to left are kept from turning the numbers around them."""
-    shown = escaped(step.sentence, 2000)
-    for name in sorted({step.team, step.other}, key=len, reverse=True):
-        if name and right_to_left(cleaned(name)):
-            found = escaped(name, 2000)
-            shown = re.sub(re.escape(found), lambda match: f'<bdi dir="auto">{match[0]}</bdi>', shown)
+def spoken(sentence: str, teams: Iterable[str]) -> str:
+    """A sentence with team names; those that run from right to left are kept from turning the numbers around them."""
+    if sentence.isascii() and sentence.isprintable():  # nearly all are, and thousands of them are shown
+        return html.escape(sentence)
+    shown = escaped(sentence, 2000)
+    for name in sorted(teams, key=len, reverse=True):
+        found = escaped(name, 2000)
+        if found and right_to_left(cleaned(name)):
+            shown = shown.replace(found, f'<bdi dir="auto">{found}</bdi>')
     return shown

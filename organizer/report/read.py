@@ -8,31 +8,17 @@ from dataclasses import dataclass, replace
 
 from organizer.report.records import Recorded, recorded
 from organizer.report.teams import team_names
-from organizer.report.view import Edition, Entry, Finding, PhaseView, ReportView, Tries
+from organizer.report.view import Entry, Finding, PhaseView, ReportView, Tries
+from organizer.rerank.standings import RankedPhase, Reranked
 from organizer.results.folder import Phase, ResultsFolder, Submission
 from scoring_program.efficiency import rank
-from scoring_program.standings import Result
 from xtreme_tasks.settings import Baseline, Rule
 
-ENDED_WELL = "Finished"
-PROVISIONAL = (
-    "Provisional: the records behind these standings were not audited. `competition audit` and `competition rerank` "
-    "make them official."
-)
-
-
-@dataclass(frozen=True)
-class Official:
-    """What an audit decided.
-
-    Attributes:
-        results: by phase: team and result; a result without a record has score 0.
-        submissions: by phase: number of the submission that stands for a team; 0 = none.
-
-    """
-
-    results: Mapping[str, tuple[Result, ...]]
-    submissions: Mapping[str, Mapping[str, int]]
+FINISHED = "Finished"
+PROVISIONAL = "Provisional: the records behind these standings were not audited yet."
+NOT_PROVABLE = "The number of attempts cannot be proved: the data are not sealed, or the worker's journal is not whole."
+OPEN = "Some places are not settled: runs are to be repeated."
+OTHER_HARDWARE = "Not all runs of a phase were on the same hardware: their durations are not comparable."
 
 
 @dataclass(frozen=True)
@@ -41,9 +27,9 @@ class Source:
 
     Attributes:
         folder: the results.
-        rule, baseline: of the competition's rules.
-        roster: team by account, or None.
-        official: None as long as there was no audit.
+        rule, baseline: of the competition; without official standings they rank.
+        roster: team by account; None: there is no roster.
+        official: the standings of audited records; None as long as there are none.
         findings: for the organizer's copy.
         now: Unix seconds; decides which phases have ended.
 
@@ -53,45 +39,57 @@ class Source:
     rule: Rule
     baseline: Baseline
     roster: Mapping[str, str] | None
-    official: Official | None
+    official: Reranked | None
     findings: tuple[Finding, ...]
     now: float
 
 
-def read_view(source: Source, edition: Edition) -> ReportView:
-    """The report of one edition.
+def read_view(source: Source) -> ReportView:
+    """The organizer's report, with everything; `public` takes out of it what the public must not see.
 
     Raises:
         OrganizerFault: E201, E267 (a file that is gone or was changed), E231 (a result that cannot be ranked).
 
     """
-    folder = source.folder
-    names = team_names(folder, source.roster)
-    phases = tuple(_phase(source, phase, names, edition) for phase in folder.competition.phases)
-    notes: tuple[str, ...] = () if source.official is not None else (PROVISIONAL,)
-    if any(len({entry.hardware for entry in phase.entries.values()}) > 1 for phase in phases):
-        notes += ("Not all runs of a phase were on the same hardware: their durations are not comparable.",)
+    folder, official = source.folder, source.official
+    names = _names(source)
+    ranked = {phase.phase: phase for phase in official.phases} if official is not None else {}
+    phases = tuple(_phase(source, phase, names, ranked.get(phase.key)) for phase in folder.competition.phases)
+    notes = [PROVISIONAL] if official is None else [] if official.provable else [NOT_PROVABLE]
+    notes += [] if all(phase.settled for phase in phases) else [OPEN]
+    if any(len({one.hardware for one in phase.entries.values() if one.hardware}) > 1 for phase in phases):
+        notes.append(OTHER_HARDWARE)
     return ReportView(
         title=folder.competition.title,
-        edition=edition,
-        official=source.official is not None,
+        edition="organizer",
+        official=official is not None,
         collected=folder.competition.collected,
         phases=phases,
         baseline=source.baseline,
-        findings=source.findings if edition == "organizer" else (),
-        notes=notes,
+        findings=source.findings,
+        notes=tuple(notes),
     )
 
 
-def _phase(source: Source, phase: Phase, names: Mapping[str, str], edition: Edition) -> PhaseView:
-    submissions = source.folder.of_phase(phase.key)
-    ended = has_ended(source.folder, phase, source.now)
-    found = _official(source, phase.key) if source.official is not None else _latest(source.folder, submissions, names)
-    detail = edition == "organizer" or phase.key != "final" or ended
-    entries = {one.entry.team: one.entry if detail else replace(one.entry, parts={}) for one in found}
-    tries, unnamed = _tries(submissions, names, edition)
-    standings = rank([one.result for one in found], source.rule, source.baseline)
-    return PhaseView(phase.key, phase.name, ended, standings, entries, tries, unnamed, detail)
+def public(view: ReportView) -> ReportView:
+    """The public edition: no findings, no account without a team, no detail of a final phase that has not ended."""
+    return replace(view, edition="public", findings=(), phases=tuple(map(_public_phase, view.phases)))
+
+
+def _public_phase(phase: PhaseView) -> PhaseView:
+    hidden = sum(one.submissions for one in phase.tries if not one.named)
+    tries = tuple(one for one in phase.tries if one.named)
+    detail = phase.key != "final" or phase.ended
+    entries = {team: one if detail else replace(one, parts={}) for team, one in phase.entries.items()}
+    return replace(phase, tries=tries, unnamed=hidden, entries=entries, detail=detail)
+
+
+def _names(source: Source) -> Mapping[str, str]:
+    """Team by account: the audit's word first."""
+    if source.official is None:
+        return team_names(source.folder, source.roster)
+    rows = (row for phase in source.official.phases for row in phase.rows)
+    return {**(source.roster or {}), **{row.account: row.team for row in rows if row.account}}
 
 
 def has_ended(folder: ResultsFolder, phase: Phase, now: float) -> bool:
@@ -99,52 +97,61 @@ def has_ended(folder: ResultsFolder, phase: Phase, now: float) -> bool:
     return folder.competition.id == 0 or 0 < phase.end <= now
 
 
+def _phase(source: Source, phase: Phase, names: Mapping[str, str], ranked: RankedPhase | None) -> PhaseView:
+    submissions = source.folder.of_phase(phase.key)
+    ended, tries = has_ended(source.folder, phase, source.now), _tries(submissions, names)
+    if ranked is not None:
+        entries = _official(source.folder, submissions, ranked)
+        doubts = tuple(doubt.sentence for doubt in ranked.doubts)
+        return PhaseView(
+            phase.key, phase.name, ended, ranked.standings, entries, tries, doubts=doubts, settled=ranked.settled
+        )
+    found = _latest(source.folder, submissions, names) if source.official is None else []
+    standings = rank([one.result for one in found], source.rule, source.baseline)
+    entries = {one.entry.team: one.entry for one in found}
+    for row in standings.rows:
+        if row.adjustment is not None:
+            entries[row.team] = replace(entries[row.team], adjusted=row.adjustment.value)
+    return PhaseView(phase.key, phase.name, ended, standings, entries, tries)
+
+
 def _latest(folder: ResultsFolder, submissions: Sequence[Submission], names: Mapping[str, str]) -> list[Recorded]:
     """The last finished submission of each team, which is what the hosted leaderboard shows."""
-    last: dict[str, Recorded] = {}
-    for submission in submissions:
-        team = names.get(submission.account)
-        if team is not None and submission.status == ENDED_WELL:
-            found = recorded(folder, submission, team)
-            if found is not None:
-                last[team] = found
-    return list(last.values())
+    last = {
+        names[one.account]: one
+        for one in submissions
+        if one.account in names and one.status == FINISHED and "score_record.json" in one.files
+    }
+    found = (recorded(folder, submission, team) for team, submission in last.items())
+    return [one for one in found if one is not None]
 
 
-def _official(source: Source, key: str) -> list[Recorded]:
-    """The audited results; where the folder has the record, with what it tells besides."""
-    assert source.official is not None  # noqa: S101 - the caller asked
-    numbers = source.official.submissions.get(key, {})
-    by_number = {submission.id: submission for submission in source.folder.of_phase(key)}
-    made = []
-    for result in source.official.results.get(key, ()):
-        submission = by_number.get(numbers.get(result.team, 0))
-        found = recorded(source.folder, submission, result.team) if submission is not None else None
-        entry = found.entry if found is not None else Entry(result.team, 0, result.score, result.duration)
-        # What the audit says stands, whatever else the record tells: a voided attempt has score 0.
-        if entry.score != result.score:
-            entry = Entry(result.team, entry.submission, result.score, result.duration)
-        made.append(Recorded(result, entry))
+def _official(folder: ResultsFolder, submissions: Sequence[Submission], ranked: RankedPhase) -> dict[str, Entry]:
+    """The audited results by team; where the folder has the record, with what it tells besides."""
+    by_number = {submission.id: submission for submission in submissions}
+    made = {}
+    for row in ranked.rows:
+        submission = by_number.get(row.submission)
+        found = recorded(folder, submission, row.team) if submission is not None else None
+        entry = found.entry if found is not None else Entry(row.team, row.submission, row.score, row.duration)
+        # What the audit says stands, whatever else a record tells: a record that was not believed shows nothing.
+        if (entry.score, entry.duration) != (row.score, row.duration):
+            entry = Entry(row.team, row.submission, row.score, row.duration)
+        adjusted = row.adjusted if ranked.rule == "baseline" else None
+        made[row.team] = replace(entry, adjusted=adjusted, confidence=row.confidence)
     return made
 
 
-def _tries(
-    submissions: Sequence[Submission], names: Mapping[str, str], edition: Edition
-) -> tuple[tuple[Tries, ...], int]:
-    """Counts by team; accounts without a team stand under their own name in the organizer's copy only."""
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    unnamed = 0
+def _tries(submissions: Sequence[Submission], names: Mapping[str, str]) -> tuple[Tries, ...]:
+    """Counts by team; an account without a team stands under its own name, marked."""
+    counts: defaultdict[tuple[str, bool], Counter[str]] = defaultdict(Counter)
     for submission in submissions:
-        team = names.get(submission.account)
-        if team is None and edition == "public":
-            unnamed += 1
-            continue
-        count = counts[team or f"{submission.account} (no team)"]
+        named = submission.account in names
+        count = counts[names[submission.account] if named else submission.account, named]
         count["all"] += 1
         count[submission.status] += 1
         count["deleted"] += bool(submission.missing_since or submission.soft_deleted)
-    made = (
-        Tries(team, count["all"], count[ENDED_WELL], count["Failed"], count["deleted"])
-        for team, count in sorted(counts.items())
+    return tuple(
+        Tries(team, count["all"], count[FINISHED], count["Failed"], count["deleted"], named)
+        for (team, named), count in sorted(counts.items())
     )
-    return tuple(made), unnamed

@@ -42,17 +42,20 @@ def bands(phase: PhaseView) -> dict[str, tuple[float, float]]:
 
 def order_table(phase: PhaseView) -> str:
     """One row for each team."""
-    adjusted = any(row.adjustment is not None for row, _ in phase.ordered)
+    adjusted = any(entry.adjusted is not None for _, entry in phase.ordered)
+    judged = any(entry.confidence for _, entry in phase.ordered)
     banded = any(entry.band is not None for _, entry in phase.ordered)
     heads = ["Place", "Team", "Score", "Duration", "Place by score", "Moved", "Title"]
     heads += ["Adjusted"] if adjusted else []
     heads += ["Noise band"] if banded else []
+    heads += ["Confidence"] if judged else []
     body = []
     for row, entry in phase.ordered:
         cells = [str(row.place), pieces.team(row.team), f"{row.score:.2f}", f"{seconds(row.duration)} s"]
         cells += [str(row.place_by_score), _moved(row), TITLES.get(row.title, "")]
-        cells += [f"{row.adjustment.value:.2f}" if row.adjustment is not None else ""] if adjusted else []
+        cells += ["" if entry.adjusted is None else f"{entry.adjusted:.2f}"] if adjusted else []
         cells += [_band(entry)] if banded else []
+        cells += [escaped(entry.confidence)] if judged else []
         body.append(cells)
     return pieces.table(heads, body)
 
@@ -70,12 +73,14 @@ def _band(entry: Entry) -> str:
 
 
 def trail(phase: PhaseView) -> str:
-    """Every move, refusal and title in words."""
+    """Every move, refusal and title in words, and what noise could have decided."""
     steps = phase.standings.trail
     if not steps:
         return ""
+    doubts = "".join(f"<li>{pieces.spoken(doubt, phase.entries)}</li>" for doubt in phase.doubts)
+    doubts = f"<p>What noise could have decided:</p><ul>{doubts}</ul>" if doubts else ""
     title = f"How the order came about <span class=soft>{len(steps)} steps</span>"
-    return pieces.folded(title, pieces.sentences(steps), len(steps) <= pieces.SHORT)
+    return pieces.folded(title, pieces.sentences(steps) + doubts, len(steps) <= pieces.SHORT)
 
 
 def efficiency(view: ReportView) -> str:
@@ -136,7 +141,7 @@ def over_phases(view: ReportView) -> str:
     earlier = (
         pieces.folded(
             escaped(phase.name),
-            order_table(phase) + (pieces.sentences(phase.standings.trail) if phase.standings.trail else ""),
+            order_table(phase) + pieces.sentences(phase.standings.trail),
             False,
         )
         for phase in reversed(played[:-1])
@@ -186,12 +191,16 @@ def _any_tries(phase: PhaseView) -> bool:
 
 def _attempts(phase: PhaseView) -> str:
     body: Sequence[tuple[str, ...]] = [
-        (pieces.team(one.team), *map(str, (one.submissions, one.finished, one.failed, one.deleted)))
+        (
+            pieces.team(one.team) + ("" if one.named else " (no team)"),
+            *map(str, (one.submissions, one.finished, one.failed, one.deleted)),
+        )
         for one in phase.tries
     ]
     total = sum(one.submissions for one in phase.tries) + phase.unnamed
     note = f'<p class="soft">And {phase.unnamed} of accounts without a team.</p>' if phase.unnamed else ""
-    title = f"{escaped(phase.name)} <span class=soft>{total} submissions of {len(phase.tries)} teams</span>"
+    teams = sum(one.named for one in phase.tries)
+    title = f"{escaped(phase.name)} <span class=soft>{total} submissions of {teams} teams</span>"
     heads = ("Team", "Submissions", "Finished", "Failed", "Deleted")
     return pieces.folded(title, pieces.table(heads, body, "tries numbers") + note, False)
 

@@ -14,24 +14,16 @@ EDITIONS: tuple[Edition, ...] = ("public", "organizer")
 
 
 @dataclass(frozen=True)
-class Part:
-    """One task in one language: score 0-100 with its 95 % interval, and the number of examples."""
-
-    score: float
-    low: float
-    high: float
-    examples: int
-
-
-@dataclass(frozen=True)
 class Entry:
     """The run that stands for a team in a phase, as scoring signed it.
 
     Attributes:
         tasks: score 0-100 by task.
-        parts: by `TASK/LANG`; empty where they are not to be shown.
+        parts: score by `TASK/LANG`; empty where they are not to be shown.
+        adjusted: the rule `baseline`'s adjusted score; None under the rule `places`.
+        confidence: whether noise could have decided; empty where nobody looked.
         band: 95 % noise band of the duration in seconds; None where nothing is known of the noise.
-        energy: joules of the timed run; None = not measured. `energy_gpu` and `energy_cpu` likewise.
+        energy: joules of the timed run; None = not measured.
         memory: largest resident memory in MiB; 0 = not known.
         hardware: short key; durations of different keys are not to be compared.
         method, base_model, training_compute: the team's own words in the fact sheet; empty where it gave none.
@@ -43,27 +35,31 @@ class Entry:
     score: float
     duration: float
     tasks: Mapping[str, float] = field(default_factory=dict)
-    parts: Mapping[str, Part] = field(default_factory=dict)
+    parts: Mapping[str, float] = field(default_factory=dict)
     band: tuple[float, float] | None = None
     energy: float | None = None
-    energy_gpu: float | None = None
-    energy_cpu: float | None = None
     memory: float = 0.0
     hardware: str = ""
     method: str = ""
     base_model: str = ""
     training_compute: str = ""
+    adjusted: float | None = None
+    confidence: str = ""
 
 
 @dataclass(frozen=True)
 class Tries:
-    """A team's submissions in a phase: how many, how many finished, how many are gone from the site."""
+    """A team's submissions in a phase: how many, how many finished, how many are gone from the site.
+
+    `named` is False where `team` is an account that has no team: that is not for the public.
+    """
 
     team: str
     submissions: int
     finished: int
     failed: int
     deleted: int
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,6 +74,8 @@ class PhaseView:
         tries: by team, sorted.
         unnamed: public edition: submissions of accounts that have no team name.
         detail: whether scores by language may be shown.
+        doubts: sentences on what noise could have decided.
+        settled: False while the organizer asks for re-runs.
 
     """
 
@@ -89,6 +87,8 @@ class PhaseView:
     tries: tuple[Tries, ...] = ()
     unnamed: int = 0
     detail: bool = True
+    doubts: tuple[str, ...] = ()
+    settled: bool = True
 
     @property
     def ordered(self) -> tuple[tuple[Row, Entry], ...]:

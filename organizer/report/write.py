@@ -74,7 +74,7 @@ def _rows(phase: PhaseView, keys: list[str]) -> list[list[object]]:
         own: list[object] = [phase.key, row.place, _plain(row.team), row.score, row.duration]
         own += [row.place_by_score, row.places_gained, "" if entry.energy is None else entry.energy]
         own += [entry.tasks.get(task, "") for task in TASKS]
-        rows.append([*own, *(entry.parts[key].score if key in entry.parts else "" for key in keys)])
+        rows.append([*own, *(entry.parts.get(key, "") for key in keys)])
     return rows
 
 

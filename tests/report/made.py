@@ -60,7 +60,7 @@ def write(out: Path, teams: Sequence[Made], attempts: int = 1, phases: Sequence[
         for team in teams:
             for attempt in range(attempts):
                 number += 1
-                score = min(100.0, max(0.0, team.score + place * 0.7 - (attempts - 1 - attempt)))
+                score = min(100.0, max(0.0, team.score + place * 0.7 - (attempts - 1 - attempt))) if team.score else 0.0
                 rows.append(_submission(out, number, phase, team, score))
         ranked = sorted((row for row in rows if row is not None), key=lambda row: -row.scores[0].value)
         last = {row.account: row for row in ranked}
