@@ -60,6 +60,36 @@ def publish(
     raise typer.Exit(publish_command(console, folder, Options(phase, yes, despite_findings), undo))
 
 
+def watch(
+    competition: Competition = None,
+    out: Folder = DEFAULT_FOLDER,
+    worker: Annotated[Path, typer.Option(help="The worker folder of the build.")] = Path("dist/worker"),
+    bundle: Annotated[Path, typer.Option(help="The built bundle.")] = Path("dist/competition-codabench.zip"),
+    journal: Annotated[Path | None, typer.Option(help="The gate's journal, copied from the worker.")] = None,
+    journal_key: Annotated[Path | None, typer.Option(help="The journal's key, if the gate has one.")] = None,
+    roster: Annotated[Path | None, typer.Option(help="Team by account: a CSV file, account,team.")] = None,
+    voids: Annotated[Path | None, typer.Option(help="Attempts that do not stand: a CSV file, submission,reason.")] = (
+        None
+    ),
+    when_unsure: Annotated[str, typer.Option(help="Where noise could decide: point, keep or rerun.")] = "rerun",
+    phase: Annotated[str, typer.Option(help="Publish only this phase, over or not.")] = "",
+    running: Annotated[bool, typer.Option("--running", help="Publish phases that are not over, too.")] = False,
+    despite_findings: Annotated[str, typer.Option(help="Publish in spite of findings; the reason is recorded.")] = "",
+    every: Annotated[float, typer.Option(min=1, help="Minutes between two rounds.")] = 10.0,
+    once: Annotated[bool, typer.Option("--once", help="One round only; the exit code is 1 if a phase is left.")] = (
+        False
+    ),
+) -> None:
+    """Collect, audit, rank and publish at intervals, until it is ended."""
+    from organizer.audit.command import AuditOptions
+    from organizer.rerank.rerank import choice
+    from organizer.watch.command import watch_command
+
+    options = AuditOptions(out, bundle, worker, journal, journal_key, roster, voids)
+    chosen = choice(when_unsure)
+    raise typer.Exit(watch_command(competition, options, chosen, phase, running, despite_findings, every, once))
+
+
 def permit(
     submission: Annotated[int, typer.Argument(help="The platform's number of the submission.")],
     worker: Annotated[Path, typer.Option(help="The worker folder, on the worker.")] = Path("dist/worker"),
@@ -145,6 +175,7 @@ def register(app: typer.Typer) -> None:
     app.command()(upload)
     app.command()(results)
     app.command()(publish)
+    app.command()(watch)
     app.command()(permit)
     app.command()(audit)
     app.command()(rerank)

@@ -74,7 +74,7 @@ def check_site(client: Client, folder: ResultsFolder) -> None:
 
 
 def publish(
-    client: Client, prepared: Prepared, book: Journal, told: Told, notes: Mapping[str, str] | None = None
+    client: Client, prepared: Prepared, book: Journal, told: Told, notes: Mapping[str, object] | None = None
 ) -> bool:
     """Do what was prepared; whether anything was written.
 

@@ -12,12 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from organizer.audit.audited import read_audited
 from organizer.platform.client import Client
 from organizer.platform.credentials import read_credentials
 from organizer.publish.apply import Prepared, open_book, prepare, prepare_undo, publish, undo
 from organizer.publish.plan import Change
-from organizer.publish.standings import blocking, official_phase
+from organizer.publish.standings import obstacles, official_phase, read_proof
 from organizer.results.folder import Phase, ResultsFolder
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.journal import Journal
@@ -73,14 +72,15 @@ def phases_of(folder: ResultsFolder, key: str, now: float, running: bool = False
 def _publish(
     console: Console, client: Client, folder: ResultsFolder, phase: Phase, book: Journal, options: Options
 ) -> bool:
-    audited = read_audited(folder)
-    findings = blocking(audited, phase.key)
-    for finding in findings:
-        console.print(escape(finding.line()), soft_wrap=True, highlight=False)
-    if findings and not options.despite:
-        hint = "Settle them, or give --despite-findings with the reason, which is recorded."
-        raise OrganizerFault("E276", phase.key, f"the audit has {len(findings)} findings", hint)
-    prepared = prepare(client, folder, official_phase(folder, audited.phase(phase.key)), book)
+    audited, reranked = read_proof(folder)
+    ranked = reranked.phase(phase.key)
+    against = obstacles(folder, audited, ranked)
+    for line in against:
+        console.print(escape(line), soft_wrap=True, highlight=False)
+    if against and not options.despite:
+        hint = "Settle it, or give --despite-findings with the reason, which is recorded."
+        raise OrganizerFault("E276", phase.key, f"{len(against)} findings", hint)
+    prepared = prepare(client, folder, official_phase(folder, ranked), book)
     show(console, prepared)
     if not prepared.plan.changes and prepared.past.pending is None:
         publish(client, prepared, book, lambda _: None)
@@ -91,10 +91,14 @@ def _publish(
         raise OrganizerFault("E276", phase.key, prepared.plan.problems[0], hint)
     if not options.yes and not _asked(console, f"Write these {len(prepared.plan.changes)} values?"):
         return False
-    notes = {"despite": options.despite, "findings": str(len(findings))} if options.despite else {}
-    publish(client, prepared, book, lambda _: None, notes)
+    publish(client, prepared, book, lambda _: None, notes_of(options.despite, against))
     console.print(f"{phase.key}: published, and the hosted order was verified", highlight=False)
     return True
+
+
+def notes_of(despite: str, against: Sequence[str]) -> dict[str, object]:
+    """What the journal says of a publication in spite of findings."""
+    return {"despite": despite, "findings": list(against)} if against else {}
 
 
 def _undo(

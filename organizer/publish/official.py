@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from organizer.rerank.standings import RankedPhase
 from organizer.results.folder import Submission
-from scoring_program.standings import Row, Standings
 
 DECIMALS = 10
 """The platform keeps this many."""
@@ -21,7 +21,7 @@ class OfficialRow:
         team: its name.
         submission: the site's number of the attempt that counts.
         places_gained: by the efficiency adjustment; negative where others moved past.
-        adjusted: what scoring signed as the adjusted score, rounded as the platform keeps it.
+        adjusted: the rule's adjusted score from the signed record, rounded as the platform keeps it.
 
     """
 
@@ -51,33 +51,19 @@ def kept(value: float) -> Decimal:
     return Decimal(repr(round(value, DECIMALS)))
 
 
-def official(
-    phase: str, standings: Standings, attempts: Mapping[str, tuple[str, int]], hosted: Iterable[Submission]
-) -> Official:
+def official(ranked: RankedPhase, submissions: Iterable[Submission]) -> Official:
     """The official order with what the site needs to show it.
 
     Args:
-        phase: its key.
-        standings: the order.
-        attempts: account and submission of the attempt that counts, by team.
-        hosted: the submissions of the phase, of which some may have no place in the standings.
+        ranked: the official standings of a phase.
+        submissions: of the phase; some may have no place in the standings.
 
     """
-    rows = tuple(
-        OfficialRow(row.team, attempts[row.team][1], row.places_gained, _signed(row)) for row in standings.rows
-    )
-    counting = dict(attempts.values())
-    numbers = set(counting.values())
+    rows = tuple(OfficialRow(row.team, row.submission, row.places_gained, kept(row.adjusted)) for row in ranked.rows)
+    counting = {row.account: row.submission for row in ranked.rows}
     unproven = {
         one.id: f"submission {counting[one.account]} of {one.account} counts, not this one"
-        for one in hosted
-        if one.id not in numbers and one.account in counting
+        for one in submissions
+        if one.account in counting and one.id != counting[one.account]
     }
-    return Official(phase, rows, unproven)
-
-
-def _signed(row: Row) -> Decimal:
-    """The adjusted score as scoring wrote it: provisional under the rule `places`."""
-    if row.adjustment is None or row.score == 0:
-        return kept(row.score)
-    return kept(row.adjustment.value)
+    return Official(ranked.phase, rows, unproven)

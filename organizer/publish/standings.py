@@ -1,28 +1,55 @@
-"""The official order of a phase from the audit of the results."""
+"""What a publication rests on: the audit, the official standings made of it, and what speaks against publishing."""
 
 from __future__ import annotations
 
-from organizer.audit.audited import Audited, PhaseResults
-from organizer.audit.finding import Finding
+from organizer.audit.audited import Audited, read_audited
 from organizer.publish.official import Official, official
+from organizer.rerank.standings import RankedPhase, Reranked, read_standings
+from organizer.results.collect import ENDED
 from organizer.results.folder import ResultsFolder
-from scoring_program.efficiency import rank
+from xtreme_tasks.faults import OrganizerFault
 
 MENDED = ("A104",)
 """Findings about the very values that a publication sets."""
 
 
-def blocking(audited: Audited, phase: str) -> list[Finding]:
-    """Errors and warnings of the phase, or of no phase, that a publication does not mend itself."""
-    return [
-        finding
+def read_proof(folder: ResultsFolder) -> tuple[Audited, Reranked]:
+    """Audit and standings of these results.
+
+    Raises:
+        OrganizerFault: E201 (there are none), E267 (they are of other results, or of two audits).
+
+    """
+    audited, reranked = read_audited(folder), read_standings(folder)
+    if reranked.audited != audited.audited:
+        hint = "Run `competition rerank` again."
+        raise OrganizerFault("E267", str(folder.path), "the standings are of an earlier audit", hint)
+    return audited, reranked
+
+
+def obstacles(folder: ResultsFolder, audited: Audited, ranked: RankedPhase) -> list[str]:
+    """What speaks against publishing a phase, one line each.
+
+    Errors and warnings of the audit that name this phase or none, re-runs that the ranking asks for, runs that have
+    not ended.
+    """
+    found = [
+        finding.line()
         for finding in audited.findings
-        if finding.severity != "note" and finding.id not in MENDED and finding.phase in ("", phase)
+        if finding.severity != "note" and finding.id not in MENDED and finding.phase in ("", ranked.phase)
     ]
+    found += [
+        f"{ranked.phase}: submission {permit.submission} of {permit.team} is to be run again {permit.repeats} times"
+        for permit in ranked.permits
+    ]
+    found += [
+        f"{ranked.phase}: submission {one.id} of {one.account} has not ended, it is {one.status}"
+        for one in folder.of_phase(ranked.phase)
+        if one.status not in ENDED and not one.missing_since and not one.soft_deleted
+    ]
+    return found
 
 
-def official_phase(folder: ResultsFolder, found: PhaseResults) -> Official:
+def official_phase(folder: ResultsFolder, ranked: RankedPhase) -> Official:
     """The official order of a phase."""
-    standings = rank([one.result for one in found.results], found.rule, found.baseline)
-    attempts = {one.team: (one.account, one.submission) for one in found.results}
-    return official(found.phase, standings, attempts, folder.of_phase(found.phase))
+    return official(ranked, folder.of_phase(ranked.phase))

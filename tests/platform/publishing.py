@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 from organizer.audit.audit import audit
-from organizer.audit.audited import read_audited
 from organizer.audit.build import BuildFacts, read_build
 from organizer.audit.facts import gather
 from organizer.audit.history import read_history
@@ -20,7 +19,8 @@ from organizer.platform.credentials import Credentials
 from organizer.platform.retry import Patience
 from organizer.publish import ledger
 from organizer.publish.apply import Prepared, open_book, prepare, prepare_undo, publish, undo
-from organizer.publish.standings import official_phase
+from organizer.publish.standings import official_phase, read_proof
+from organizer.rerank.rerank import rerank
 from organizer.results.collect import collect
 from organizer.results.folder import ResultsFolder
 from tests.platform.site.board import standing, total
@@ -74,7 +74,9 @@ def gathered(contest: Contest, out: Path) -> ResultsFolder:
     build = _build(contest.build.archive, contest.build.worker)
     history = read_history(contest.journal, None, contest.site.base, build.bundle.bundle)
     known = ledger.published(out)
-    audit(gather(folder, build, history, Roster(), published=known), 0.0).write(out)
+    audited = audit(gather(folder, build, history, Roster(), published=known), 0.0)
+    audited.write(out)
+    rerank(audited).write(out)
     return folder
 
 
@@ -87,17 +89,17 @@ def _build(archive: Path, worker: Path) -> BuildFacts:
 def prepared(contest: Contest, folder: ResultsFolder, phase: str = "final") -> Prepared:
     """The plan, without holding the journal."""
     with open_book(folder) as book:
-        return prepare(client(contest), folder, official_phase(folder, read_audited(folder).phase(phase)), book)
+        return prepare(client(contest), folder, official_phase(folder, read_proof(folder)[1].phase(phase)), book)
 
 
 def published(
     contest: Contest, folder: ResultsFolder, phases: Sequence[str] = ("final",), seconds: float = 300.0
 ) -> bool:
     """Publish as the command does; whether anything was written."""
-    audited, account, wrote = read_audited(folder), client(contest, seconds), False
+    reranked, account, wrote = read_proof(folder)[1], client(contest, seconds), False
     with open_book(folder) as book:
         for phase in phases:
-            ready = prepare(account, folder, official_phase(folder, audited.phase(phase)), book)
+            ready = prepare(account, folder, official_phase(folder, reranked.phase(phase)), book)
             wrote |= publish(account, ready, book, lambda _: None)
     return wrote
 

@@ -1,0 +1,1 @@
+"""Results, audit, ranking and publication again and again, while the competition runs."""
