@@ -20,6 +20,7 @@ import data
 import torch
 from checkpoint import load_checkpoint, run_name, save_checkpoint
 from dev_scores import Report, dev_report
+from encoders import find_encoder
 from inference import Predictor
 from model import DEFAULT_ENCODER, Model
 from objective import Objective
@@ -47,7 +48,7 @@ class Settings:
 
     public: str = option("public_data", "folder of the extracted public data")
     out: str = option("run", "folder for checkpoint, model and result")
-    encoder: str = option(DEFAULT_ENCODER, "a local folder or a name on the hub")
+    encoder: str = option(DEFAULT_ENCODER, "a local folder, a name on the hub, or tiny (for a first try)")
     tasks: str = option("", "like xnli=2,panx=1: tasks and their shares of the batches; empty: all, by size")
     languages: str = option("", "like en,de; empty: all")
     tricks: str = option("", "like rdrop,fgm:epsilon=0.5; see tricks/")
@@ -84,7 +85,8 @@ def train(settings: Settings) -> Report | None:
     shares, languages = parse_shares(settings.tasks), parse_list(settings.languages)
     tables = data.load(Path(settings.public), "train", list(shares), languages)
     labels = {name: task.labels for name, task in TASKS.items()}
-    model = Model.create(settings.encoder, labels, settings.head_layers, settings.pairs)
+    encoder = find_encoder(settings.encoder, tables, Path(settings.out))
+    model = Model.create(encoder, labels, settings.head_layers, settings.pairs)
     model.to(device)
     for trick in tricks:
         tables = trick.select(tables)
