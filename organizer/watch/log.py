@@ -18,10 +18,8 @@ KEPT = 5
 class _Plain(logging.Formatter):
     """Time in UTC, level, one line of printable ASCII."""
 
-    converter = time.gmtime
-
     def format(self, record: logging.LogRecord) -> str:
-        moment = self.formatTime(record, "%Y-%m-%d %H:%M:%S UTC")
+        moment = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(record.created))
         return f"{moment} {record.levelname:<7} {printable(record.getMessage())}"
 
 

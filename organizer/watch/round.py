@@ -38,7 +38,7 @@ class Watched:
 
     competition: int
     audit: AuditOptions
-    choice: Choice = Choice()
+    choice: Choice = Choice()  # noqa: RUF009 - frozen
     phase: str = ""
     running: bool = False
     despite: str = ""
