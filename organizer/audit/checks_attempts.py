@@ -38,12 +38,20 @@ def too_many(facts: Facts) -> Iterable[Found]:
     "The attempt counts; ask the team. Records that were collected before stay valid.",
 )
 def deleted(facts: Facts) -> Iterable[Found]:
-    """The journal or an earlier collection knows a submission that the site does not list."""
+    """The journal or an earlier collection knows an attempt that the site does not list."""
     for case in facts.cases:
-        if not case.listed and case.submission is None:
+        if case.began and case.submission is None:
             yield Found("the journal has it, the site does not list it", case)
-        elif not case.listed:
-            yield Found("its owner deleted it" if case.began else "deleted; it never saw hidden data", case)
+        elif case.began and not case.listed:
+            yield Found("the site listed it before, and its owner deleted it", case)
+
+
+@check("A130", "note", "deleted submissions that were no attempts", "Nothing: they never saw hidden data.")
+def withdrawn(facts: Facts) -> Iterable[Found]:
+    """Deleted, and nothing says that it began; without a journal that is no proof."""
+    for case in facts.cases:
+        if not case.began and not case.listed:
+            yield Found("deleted before it began", case)
 
 
 @check(
@@ -202,4 +210,4 @@ def other_code(facts: Facts) -> Iterable[Found]:
             yield Found("the organizer permitted it, and its code is not that of the team's attempt", case)
 
 
-CHECKS = (too_many, deleted, evaded, outside, wrong_time, accounts, strangers, same_code, other_code)
+CHECKS = (too_many, deleted, withdrawn, evaded, outside, wrong_time, accounts, strangers, same_code, other_code)

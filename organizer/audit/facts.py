@@ -26,6 +26,7 @@ class Case:
         phase: the phase whose hidden data it ran on; where nothing says so, the site's phase of it.
         submission: what the site says; None if it never listed it to us.
         evidence: its verified records.
+        bundle: of the build: a record of another one says nothing.
         steps: what the journal says of it.
         permitted: an organizer's re-run, which does not count.
         void: the organizer's reason to void it; empty if it stands.
@@ -38,22 +39,26 @@ class Case:
     phase: str
     submission: Submission | None
     evidence: Evidence
+    bundle: str
     steps: tuple[Step, ...] = ()
     permitted: bool = False
     void: str = ""
 
     @cached_property
     def own_records(self) -> tuple[RunRecord, ...]:
-        """Verified records that are of this submission, or name none."""
-        return tuple(record for record in self.evidence.records if record.submission in (0, self.number))
+        """Verified records that are of this build and this submission, or name none."""
+        return tuple(record for record in self.evidence.records if self._is_own(record))
+
+    def _is_own(self, record: RunRecord) -> bool:
+        users = {step.user for step in self.steps}
+        own = record.submission in (0, self.number) and (not users or record.user in (0, *users))
+        return own and record.bundle == self.bundle
 
     @cached_property
     def score(self) -> ScoreRecord | None:
-        """The verified score record of this submission and phase."""
+        """The verified score record of this build, submission and phase."""
         score = self.evidence.score
-        if score is None or score.run.submission not in (0, self.number) or score.run.phase != self.phase:
-            return None
-        return score
+        return score if score is not None and self._is_own(score.run) and score.run.phase == self.phase else None
 
     @cached_property
     def began(self) -> bool:
@@ -165,6 +170,7 @@ def gather(
             _phase(number, submission, known, own),
             submission,
             known,
+            build.bundle.bundle,
             own,
             _permitted(number, own, build, history),
             (voids or {}).get(number, ""),

@@ -7,8 +7,8 @@ from pathlib import Path
 from organizer.rerank.rerank import Choice, rerank
 from organizer.rerank.standings import picture_file, read_standings
 from organizer.results.folder import ResultsFolder
+from tests.platform.audit_ground import audited
 from tests.platform.site.contest import EXPECTED, Contest
-from tests.platform.test_audit import audited
 
 
 def test_the_known_contest_ends_in_the_known_order(contest: Contest, tmp_path: Path) -> None:
