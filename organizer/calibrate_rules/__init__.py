@@ -1,0 +1,1 @@
+"""Thresholds of the efficiency rules, proposed from measurements, and what each choice would change."""
