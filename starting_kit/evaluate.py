@@ -24,7 +24,9 @@ from pathlib import Path
 from shutil import copytree, rmtree
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))  # the kit carries the platform's programs beside this file
+# The platform's programs lie beside this file in the kit, or in the repository above it.
+PROGRAMS = HERE if (HERE / "ingestion_program").is_dir() else HERE.parent
+sys.path.insert(0, str(PROGRAMS))
 
 from sealing.folder import PROGRAM_FILE, SIGNPOST, Program, Signpost, to_json  # noqa: E402
 from xtreme_tasks.faults import Fault, OrganizerFault, TeamFault  # noqa: E402
@@ -70,7 +72,7 @@ def evaluate(submission: Path, public: Path, out: Path, tasks: list[str], langua
         rmtree(out, ignore_errors=True)
         copytree(root / "scored", out)
         copytree(both / "res", out / "prediction_output")
-    _report(out)
+    _report(out, public, code)
     return code
 
 
@@ -135,7 +137,7 @@ def _data(public: Path, chosen: Mapping[str, tuple[str, ...]], root: Path) -> No
         grace=0.0,
         languages=chosen,
         counts=counts,
-        limits=_limits(),
+        limits=limits(),
         open_key="00" * 32,
         title="Local evaluation on public data",
     )
@@ -146,7 +148,7 @@ def _data(public: Path, chosen: Mapping[str, tuple[str, ...]], root: Path) -> No
         _write(root / role / "program" / PROGRAM_FILE, to_json(Program(BUNDLE, role, False)))
 
 
-def _limits() -> Limits:
+def limits() -> Limits:
     """The platform's limits, which the build puts into the kit; the defaults where there are none."""
     path = HERE / "limits.json"
     return build(Limits, json.loads(path.read_bytes()), path.name) if path.is_file() else Limits()
@@ -162,20 +164,28 @@ def _program(role: str, root: Path, folders: list[str]) -> int:
     arguments = [str(root / word) if position % 2 else word for position, word in enumerate(folders)]
     fixed = ["--program", str(root / role / "program"), "--worker", str(root), "--mountinfo", str(root / "none")]
     shown = ["--show-team-output"] if role == "ingestion" else []
-    # The packages lie beside this file in the kit, or in the repository above it.
-    place = HERE if (HERE / f"{role}_program").is_dir() else HERE.parent
     command = [sys.executable, "-B", "-m", f"{role}_program", *arguments, *fixed, *shown]
     temporary = root / "tmp"  # goes with all else, also what a program that was killed leaves there
     temporary.mkdir(exist_ok=True)
-    return subprocess.run(command, cwd=place, env={**os.environ, "TMPDIR": str(temporary)}, check=False).returncode
+    return subprocess.run(command, cwd=PROGRAMS, env={**os.environ, "TMPDIR": str(temporary)}, check=False).returncode
 
 
-def _report(out: Path) -> None:
-    scores = out / "scores.json"
-    if scores.is_file():
-        row = json.loads(scores.read_bytes())
+def run_seconds(out: Path) -> float | None:
+    """Duration of the timed run, as the leaderboard would show it; None where there was none."""
+    path = out / "scores.json"
+    return float(json.loads(path.read_bytes())["duration"]) if path.is_file() else None
+
+
+def _report(out: Path, public: Path, code: int) -> None:
+    """Scores, what of them may be luck, and where the page is."""
+    if (out / "scores.json").is_file():
+        row = json.loads((out / "scores.json").read_bytes())
         for name in ("score", *TASKS, "duration"):
             print(f"{name:<10} {row[name]:8.2f}")
+    if code == 0 and (out / "prediction_output" / "predictions").is_dir():
+        import noise  # numpy takes a moment, and a fault needs none of it
+
+        print("\n".join(noise.lines(noise.load(out, public))))
     print(f"detail page: {out / 'detailed_results.html'}")
 
 

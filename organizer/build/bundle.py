@@ -159,6 +159,8 @@ def _kit_programs(root: Path, rules: Rules) -> dict[str, Content]:
     files: dict[str, Content] = {"limits.json": dumps(dataclasses.asdict(rules.limits)).encode() + b"\n"}
     for package in ("ingestion_program", "scoring_program", "xtreme_tasks", "sealing"):
         files |= folder_files(root / package, f"{package}/")
+    for name in ("__init__.py", "archives.py"):  # how the worker judges a zip: pack.py does so too
+        files[f"worker/gate/{name}"] = _gate_file(root, name)
     if rules.image.base_models:
         files["base_models.toml"] = read_file(_model_list(root))
     return files
@@ -167,6 +169,11 @@ def _kit_programs(root: Path, rules: Rules) -> dict[str, Content]:
 def _base_models(root: Path, rules: Rules) -> tuple[BaseModel, ...]:
     """Those that the image holds."""
     return read_list(_model_list(root)) if rules.image.base_models else ()
+
+
+def _gate_file(root: Path, name: str) -> Path:
+    own = root / "worker" / "gate" / name
+    return own if own.is_file() else ROOT / "worker" / "gate" / name
 
 
 def _model_list(root: Path) -> Path:

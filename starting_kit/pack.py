@@ -1,0 +1,189 @@
+"""Zip a submission, run it as the platform will, and keep the zip only if it passes.
+
+    python pack.py                                   # the baseline with the model in run/model
+    python pack.py --model none                      # the baseline's code alone, which answers by rules
+    python pack.py --folder my_submission --out my.zip
+
+The zip is judged by the worker's and by ingestion's own rules, with their codes, and then evaluated on the public data.
+Weights travel in the zip: nothing is fetched where it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from evaluate import evaluate, limits, run_seconds  # first: it finds the platform's programs
+
+from ingestion_program.folder import ENTRY, METADATA, judge
+from worker.gate.archives import ArchiveLimits, check_and_extract
+from xtreme_tasks.faults import Fault, OrganizerFault, TeamFault
+from xtreme_tasks.files import whole_file
+
+HERE = Path(__file__).resolve().parent
+CODE = (ENTRY, "features.py", "inference.py", "model.py", "packed.py")
+"""The baseline's modules that answer; those that train stay at home."""
+NO_MODEL = "none"
+DESCRIPTION = b"description: packed by the starting kit\n"
+"""A metadata file without a command: with it the platform does not copy the weights into the run's results."""
+CACHES = frozenset({"__pycache__", "__MACOSX", "checkpoints", "mlruns", "node_modules", "venv"})
+CACHE_FILES = ("*.pyc", "*.part", "checkpoint*.pt", "optimizer*.pt", "events.out.tfevents.*", "Thumbs.db")
+EPOCH = (1980, 1, 1, 0, 0, 0)
+STORED = frozenset({".safetensors", ".gz", ".zip", ".npz", ".png", ".xz", ".zst"})
+"""Nothing is won by compressing these, and every worker would have to inflate them."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """Files by their name in the zip, and what stays out."""
+
+    files: Mapping[str, Path]
+    left_out: Sequence[str]
+
+
+def baseline(model: Path | None) -> Found:
+    """The kit's code that answers, with a trained model.
+
+    Raises:
+        OrganizerFault: E201 if the model is not one that train.py wrote.
+
+    """
+    files = {name: HERE / name for name in CODE}
+    if model is None:
+        return Found(files, ())
+    if not (model / "heads.json").is_file():
+        hint = "Run train.py first, or name its folder with --model FOLDER."
+        raise OrganizerFault("E201", str(model), "there is no trained model", hint)
+    inside = collect(model)
+    return Found(files | {f"model/{name}": path for name, path in inside.files.items()}, inside.left_out)
+
+
+def collect(folder: Path) -> Found:
+    """Every file of a folder but caches, checkpoints and hidden ones.
+
+    Raises:
+        OrganizerFault: E233 if it is no folder.
+        TeamFault: E104 for a link, which the platform refuses.
+
+    """
+    if not folder.is_dir():
+        raise OrganizerFault("E233", str(folder), "no such folder", "Name the folder that holds submission.py.")
+    files: dict[str, Path] = {}
+    left: list[str] = []
+    todo = [folder]
+    while todo:
+        for path in sorted(todo.pop().iterdir()):
+            name = path.relative_to(folder).as_posix()
+            if path.name.startswith(".") or path.name in CACHES or any(path.match(rule) for rule in CACHE_FILES):
+                left.append(name)
+            elif path.is_symlink() or not (path.is_dir() or path.is_file()):
+                raise TeamFault("E104", name)
+            elif path.is_dir():
+                todo.append(path)
+            else:
+                files[name] = path
+    return Found(dict(sorted(files.items())), sorted(left))
+
+
+def pack(found: Found, out: Path, public: Path | None, results: Path, tasks: list[str], languages: list[str]) -> int:
+    """Write the zip beside its place, judge it, evaluate it, and rename it; returns the exit code.
+
+    Args:
+        found: what goes in.
+        out: the zip; an old one stays where the new one does not pass.
+        public: public data to evaluate on; None: judge only.
+        results: receives what evaluate.py writes.
+        tasks, languages: of the evaluation; all where empty.
+
+    Raises:
+        TeamFault: E101 to E105, as on the platform.
+        OrganizerFault: E201, E207, E232.
+
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".pack-") as temporary:
+        made, extracted = Path(temporary, out.name), Path(temporary, "extracted")
+        write(found.files, made)
+        size = inspect(made, extracted)
+        code = evaluate(extracted, public, results, tasks, languages) if public else 0
+        if code == 0:
+            made.replace(out)
+    for name in found.left_out:
+        print(f"left out: {name}")
+    if code:
+        print(f"not written: {out}; mend what is said above", file=sys.stderr)
+        return code
+    print(f"{out}: {out.stat().st_size / 2**20:.1f} MiB, {size / 2**20:.1f} MiB extracted, {len(found.files)} files")
+    if public and (seconds := run_seconds(results)) is not None:
+        print(f"duration here: {seconds:.1f} s for the examples that were evaluated; the worker's is estimated above")
+    return 0
+
+
+def write(files: Mapping[str, Path], path: Path) -> None:
+    """A zip with sorted names and a fixed date, so the same files give the same bytes.
+
+    Raises:
+        OrganizerFault: E232; nothing is left half written.
+
+    """
+    with whole_file(path) as stream, zipfile.ZipFile(stream, "w") as archive:
+        for name, source in files.items():
+            stored = source.suffix in STORED
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.external_attr = 0o100644 << 16
+            entry.create_system = 3  # Unix, whatever machine packs
+            entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+            entry.file_size = source.stat().st_size  # or zipfile could not tell whether it needs 64 bits
+            with source.open("rb") as data, archive.open(entry, "w") as target:
+                while block := data.read(1 << 20):
+                    target.write(block)
+        if not any(name in files for name in METADATA):
+            entry = zipfile.ZipInfo(METADATA[-1], EPOCH)
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, DESCRIPTION)
+
+
+def inspect(path: Path, folder: Path) -> int:
+    """Judge a zip as the worker and then ingestion do, extracting it; returns the bytes that it becomes.
+
+    Raises:
+        TeamFault: E101 to E105.
+
+    """
+    most = limits()
+    size = most.submission_mib << 20
+    check_and_extract(path, folder, ArchiveLimits(size, most.files, size), team=True)
+    judge(folder, most)
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the arguments; every fault is one line."""
+    parser = argparse.ArgumentParser(description="Zip a submission and check it as the platform will.")
+    parser.add_argument("--model", default="run/model", help="folder that train.py wrote, or none")
+    parser.add_argument("--folder", type=Path, help="a submission of your own instead of the baseline")
+    parser.add_argument("--out", type=Path, default=Path("submission.zip"))
+    parser.add_argument("--public", type=Path, default=Path("public_data"))
+    parser.add_argument("--results", type=Path, default=Path("results"), help="for what evaluate.py writes")
+    parser.add_argument("--tasks", default="", help="evaluate these only, like xnli,panx")
+    parser.add_argument("--languages", default="", help="evaluate these only, like en,de")
+    parser.add_argument("--no-evaluate", action="store_true", help="judge the zip only, run nothing")
+    given = parser.parse_args(arguments)
+    tasks, languages = ([word for word in text.split(",") if word] for text in (given.tasks, given.languages))
+    try:
+        model = None if given.model == NO_MODEL else Path(given.model)
+        found = collect(given.folder) if given.folder else baseline(model)
+        public = None if given.no_evaluate else given.public
+        return pack(found, given.out, public, given.results, tasks, languages)
+    except Fault as fault:
+        print(fault.line(), file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
