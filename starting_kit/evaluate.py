@@ -26,7 +26,7 @@ from shutil import copytree, rmtree
 HERE = Path(__file__).resolve().parent
 # The platform's programs lie beside this file in the kit, or in the repository above it.
 PROGRAMS = HERE if (HERE / "ingestion_program").is_dir() else HERE.parent
-sys.path.insert(0, str(PROGRAMS))
+sys.path[:0] = [str(HERE), str(PROGRAMS)]
 
 from sealing.folder import PROGRAM_FILE, SIGNPOST, Program, Signpost, to_json  # noqa: E402
 from xtreme_tasks.faults import Fault, OrganizerFault, TeamFault  # noqa: E402
