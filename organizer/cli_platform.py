@@ -170,6 +170,26 @@ def _two_on_fault() -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
+def share_code(
+    folder: Annotated[Path, typer.Argument(help="The results folder, or a rehearsal's.")] = DEFAULT_FOLDER,
+    out: Annotated[Path, typer.Option(help="The archive.")] = Path("results/code.zip"),
+    phase: Annotated[str, typer.Option(help="Only this phase's code, as soon as it has ended.")] = "",
+    weights: Annotated[bool, typer.Option("--with-weights/--without-weights", help="Weights, or their digests.")] = (
+        True
+    ),
+    despite: Annotated[bool, typer.Option("--despite", help="Although something looks like a secret.")] = False,
+    most_mib: Annotated[int, typer.Option(help="Refuse an archive with more MiB than this.")] = 4096,
+    rules: Annotated[Path, typer.Option(help="The rules of the competition.")] = Path("competition_bundle/rules.toml"),
+    roster: Annotated[
+        Path | None, typer.Option(help="Which account belongs to which team: a CSV file with account and team.")
+    ] = None,
+) -> None:
+    """Put the code of all teams, looked through for secrets, into one archive with an index."""
+    from organizer.share.command import Sharing, share_command
+
+    raise typer.Exit(share_command(console, folder, out, Sharing(phase, weights, despite, most_mib), rules, roster))
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the console script."""
     app.command()(upload)
@@ -180,3 +200,4 @@ def register(app: typer.Typer) -> None:
     app.command()(audit)
     app.command()(rerank)
     app.command()(report)
+    app.command("share-code")(share_code)

@@ -31,7 +31,7 @@ from xtreme_tasks.tasks import TASKS, parts
 
 PHASES = ("evaluation-1", "evaluation-2", "evaluation-3", "final")
 WEEK = 7 * 86400.0
-START = 1_800_000_000.0
+START = 1_700_000_000.0
 AFTER = START + 5 * WEEK
 KEY = bytes(32)
 
