@@ -72,7 +72,7 @@ def evaluate(submission: Path, public: Path, out: Path, tasks: list[str], langua
         rmtree(out, ignore_errors=True)
         copytree(root / "scored", out)
         copytree(both / "res", out / "prediction_output")
-    _report(out, public, code)
+    _report(submission, out, public, code)
     return code
 
 
@@ -176,16 +176,19 @@ def run_seconds(out: Path) -> float | None:
     return float(json.loads(path.read_bytes())["duration"]) if path.is_file() else None
 
 
-def _report(out: Path, public: Path, code: int) -> None:
+def _report(submission: Path, out: Path, public: Path, code: int) -> None:
     """Scores, what of them may be luck, and where the page is."""
-    if (out / "scores.json").is_file():
-        row = json.loads((out / "scores.json").read_bytes())
-        for name in ("score", *TASKS, "duration"):
-            print(f"{name:<10} {row[name]:8.2f}")
-    if code == 0 and (out / "prediction_output" / "predictions").is_dir():
+    row = json.loads((out / "scores.json").read_bytes()) if (out / "scores.json").is_file() else {}
+    for name in ("score", *TASKS, "duration") if row else ():
+        print(f"{name:<10} {row[name]:8.2f}")
+    if code == 0 and row and (out / "prediction_output" / "predictions").is_dir():
         import noise  # numpy takes a moment, and a fault needs none of it
+        import tracker
 
-        print("\n".join(noise.lines(noise.load(out, public))))
+        found = noise.load(out, public)
+        print("\n".join(noise.lines(found)))
+        dev = {"score": row["score"], "tasks": noise.by_language(found)}
+        tracker.log("evaluate", {"settings": {"submission": str(submission)}, "dev": dev, "duration": row["duration"]})
     print(f"detail page: {out / 'detailed_results.html'}")
 
 

@@ -120,6 +120,14 @@ def scores(found: Parts) -> dict[str, float]:
     return {**tasks, OVERALL: float(np.mean(list(tasks.values())))}
 
 
+def by_language(found: Parts) -> dict[str, dict[str, float]]:
+    """The score of each language by task."""
+    made: dict[str, dict[str, float]] = {}
+    for (task, language), part in found.items():
+        made.setdefault(task, {})[language] = float(_percent(part.above.sum(), part.below.sum()))
+    return made
+
+
 def _percent(above: Draws, below: Draws) -> Draws:
     return 100 * np.divide(above, below, out=np.zeros_like(below, dtype=np.float64), where=np.asarray(below) > 0)
 

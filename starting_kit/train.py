@@ -8,6 +8,7 @@ On several devices: `torchrun --nproc-per-node N train.py ...`, where every step
 from __future__ import annotations
 
 import contextlib
+import json
 import resource
 import sys
 import time
@@ -18,6 +19,7 @@ from typing import Any, Literal
 
 import data
 import torch
+import tracker
 from checkpoint import load_checkpoint, run_name, save_checkpoint
 from dev_scores import Report, dev_report
 from encoders import find_encoder
@@ -110,7 +112,8 @@ def train(settings: Settings) -> Report | None:
 
     # Where a killed run stopped.
     out = Path(settings.out)
-    run = run_name({**asdict(settings), **ANYWHERE}, data.digest(tables), per_step)
+    digest = data.digest(tables)
+    run = run_name({**asdict(settings), **ANYWHERE}, digest, per_step)
     state = load_checkpoint(out, run)
     done = 0
     if state is not None:
@@ -152,7 +155,7 @@ def train(settings: Settings) -> Report | None:
     bar.close()
     spent = clock(minus=began)
     stop_processes(world)
-    return finish(settings, model.eval(), run, spent) if rank == 0 else None
+    return finish(settings, model.eval(), run, digest, spent) if rank == 0 else None
 
 
 def clock(minus: Sequence[float] = (0.0, 0.0)) -> list[float]:
@@ -160,15 +163,22 @@ def clock(minus: Sequence[float] = (0.0, 0.0)) -> list[float]:
     return [time.monotonic() - minus[0], time.process_time() - minus[1]]
 
 
-def finish(settings: Settings, model: Model, run: str, spent: Sequence[float]) -> Report:
-    """Save the model, score it, and write the result; whoever logs runs does it here."""
+def finish(settings: Settings, model: Model, run: str, digest: str, spent: Sequence[float]) -> Report:
+    """Save the model, score it, and write the result."""
     out = Path(settings.out)
     model.save(out / "model")
     tasks, languages = list(parse_shares(settings.tasks)), parse_list(settings.languages)
     report = dev_report(Predictor(out / "model"), Path(settings.public), tasks, languages, settings.dev)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     seconds = {"seconds": spent[0], "processor_seconds": spent[1]}
-    result = {"run": run, "settings": asdict(settings), **seconds, "peak_mib": peak, "dev": report.as_dict()}
+    result = {
+        "run": run,
+        "data": digest,
+        "settings": asdict(settings),
+        **seconds,
+        "peak_mib": peak,
+        "dev": report.as_dict(),
+    }
     write_whole(out / "result.json", dumps(result).encode() + b"\n")
     return report
 
@@ -176,12 +186,14 @@ def finish(settings: Settings, model: Model, run: str, spent: Sequence[float]) -
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train with the settings of the command line; every fault is one line."""
     try:
-        report = train(parse_options(Settings, arguments, "Train one model for all tasks and languages."))
+        settings = parse_options(Settings, arguments, "Train one model for all tasks and languages.")
+        report = train(settings)
     except Fault as fault:
         print(fault.line(), file=sys.stderr)
         return 1
     if report is not None:
         print(report)
+        tracker.log("train", json.loads((Path(settings.out) / "result.json").read_bytes()))
     return 0
 
 

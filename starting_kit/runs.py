@@ -1,0 +1,153 @@
+"""All runs of the log: a table, and a picture to compare them.
+
+python runs.py [--out runs.svg] [--kind train]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import tracker
+
+from xtreme_tasks.faults import Fault, OrganizerFault
+from xtreme_tasks.tasks import TASKS
+
+SECONDS = ("duration", "seconds")
+"""What a run took: of an evaluation, of a training."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: when it began, what it was, its score, its tasks' scores and its seconds; None where not measured."""
+
+    began: datetime
+    kind: str
+    name: str
+    commit: str
+    score: float | None
+    tasks: dict[str, float]
+    seconds: float | None
+
+
+def read(kind: str = "") -> list[Run]:
+    """Every run of the log, oldest first.
+
+    Raises:
+        OrganizerFault: E201 if there is no log, or nothing to read it with.
+
+    """
+    if not tracker.folder().is_dir():
+        raise OrganizerFault("E201", str(tracker.folder()), "no log of runs", "Train or evaluate something first.")
+    if not tracker.installed():
+        raise OrganizerFault("E201", str(tracker.folder()), "MLflow is missing", "pip install mlflow-skinny")
+    with tracker.store() as mlflow:
+        client = mlflow.MlflowClient()
+        experiment = client.get_experiment_by_name(tracker.EXPERIMENT)
+        found = client.search_runs([experiment.experiment_id]) if experiment else []
+    made = [_run(one.info.start_time, one.data.tags, one.data.params, one.data.metrics) for one in found]
+    return sorted((run for run in made if kind in ("", run.kind)), key=lambda run: run.began)
+
+
+def _run(start: int, tags: dict[str, str], params: dict[str, str], metrics: dict[str, float]) -> Run:
+    tasks = {task: _task(task, metrics) for task in TASKS}
+    name = params.get("tricks") or params.get("submission") or params.get("encoder") or "run"
+    return Run(
+        datetime.fromtimestamp(start / 1000, UTC),
+        tags.get("kind", ""),
+        Path(name).name[:24],
+        tags.get("git.commit", "")[:8],
+        metrics.get("dev.score"),
+        {task: score for task, score in tasks.items() if score is not None},
+        next((metrics[key] for key in SECONDS if key in metrics), None),
+    )
+
+
+def _task(task: str, metrics: dict[str, float]) -> float | None:
+    """The mean over the languages that were logged, each as `dev.tasks.TASK[.languages].LANG`."""
+    start = f"dev.tasks.{task}."
+    values = [value for key, value in metrics.items() if key.startswith(start) and not key.endswith(".score")]
+    return sum(values) / len(values) if values else None
+
+
+def table(runs: Sequence[Run]) -> list[str]:
+    """One line for each run."""
+    head = ["began", "kind", "run", "commit", "score", *TASKS, "seconds"]
+    rows = [
+        [
+            f"{run.began:%Y-%m-%d %H:%M}",
+            run.kind,
+            run.name,
+            run.commit,
+            *(_figure(value) for value in (run.score, *(run.tasks.get(task) for task in TASKS), run.seconds)),
+        ]
+        for run in runs
+    ]
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def draw(runs: Sequence[Run], path: Path) -> None:
+    """Score against seconds, and the scores by task; PNG or SVG by the file's ending.
+
+    Raises:
+        OrganizerFault: E201 without matplotlib, E233 for another ending.
+
+    """
+    if path.suffix not in (".svg", ".png"):
+        raise OrganizerFault("E233", str(path), "not a picture's name", "Let it end with .svg or .png.")
+    try:
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError:
+        raise OrganizerFault("E201", "matplotlib", "not installed", "pip install matplotlib") from None
+    figure = Figure(figsize=(11, 4.5), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(2, 3))
+    shown = [(number, run) for number, run in enumerate(runs, start=1) if run.score is not None]
+    for kind in dict.fromkeys(run.kind for _, run in shown):
+        points = [(run.seconds or 0.0, run.score, number) for number, run in shown if run.kind == kind]
+        left.scatter([x for x, _, _ in points], [y for _, y, _ in points], label=kind)
+        for x, y, number in points:
+            left.annotate(str(number), (x, y), textcoords="offset points", xytext=(5, 4))
+    left.set(xlabel="seconds", ylabel="score on dev", title="score and time", ylim=(0, 100))
+    if shown:
+        left.legend(title="seconds of")
+    width = 0.8 / max(len(shown), 1)
+    for place, (number, run) in enumerate(shown):
+        bars = [run.tasks.get(task, 0.0) for task in TASKS]
+        at = [task + (place - (len(shown) - 1) / 2) * width for task in range(len(TASKS))]
+        right.bar(at, bars, width * 0.9, label=f"{number} {run.kind} {run.name}")
+    right.set_xticks(range(len(TASKS)), list(TASKS))
+    right.set(ylabel="score on dev", title="tasks", ylim=(0, 100))
+    if 0 < len(shown) <= 12:
+        right.legend(fontsize="small")
+    figure.savefig(path, dpi=120)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table, draw the picture if one is named; every fault is one line."""
+    parser = argparse.ArgumentParser(description="Compare the runs of the log.")
+    parser.add_argument("--out", type=Path, help="picture to write, .svg or .png")
+    parser.add_argument("--kind", default="", help="train, evaluate or crossval only")
+    given = parser.parse_args(arguments)
+    try:
+        runs = read(given.kind)
+        print("\n".join(table(runs)))
+        if given.out:
+            draw(runs, given.out)
+            print(given.out)
+    except Fault as fault:
+        print(fault.line(), file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
