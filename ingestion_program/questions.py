@@ -25,6 +25,7 @@ class Question:
         ids: the secret ids, which stay in the parent, in the order of the examples.
         lengths: labels that each answer must have: tokens of each example, or 1.
         frame: the question as it is sent, without ids.
+        characters: in all texts of the examples; tokens count with a space between them.
 
     """
 
@@ -33,6 +34,7 @@ class Question:
     ids: tuple[str, ...]
     lengths: tuple[int, ...]
     frame: bytes
+    characters: int = 0
 
     @property
     def name(self) -> str:
@@ -52,7 +54,12 @@ def question(task: Task, language: str, rows: Iterable[Row]) -> Question:
     lengths = [len(row["tokens"]) for row in rows] if task.answer == "tags" else [1] * len(rows)
     body = dumps({"task": task.name, "language": language, "examples": examples}).encode()
     ids = tuple(row["id"] for row in rows)
-    return Question(task, language, ids, tuple(lengths), frames.encode(frames.QUESTION, body))
+    characters = sum(len(_text(value)) for example in examples for value in example.values())
+    return Question(task, language, ids, tuple(lengths), frames.encode(frames.QUESTION, body), characters)
+
+
+def _text(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else " ".join(value)
 
 
 def hidden(data: DataFolder, settings: PhaseSettings) -> list[Question]:

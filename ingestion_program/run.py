@@ -291,6 +291,7 @@ class Attempt:
             parts=median.parts,
             cpu=median.cpu,
             peak_memory_mib=max(run.peak_memory_mib for run in runs),
+            characters={question.name: question.characters for question in self.job.hidden},
             energy_joules=_measured(energy.total),
             energy_gpu_joules=_measured(energy.gpu),
             energy_cpu_joules=_measured(energy.cpu),

@@ -10,10 +10,11 @@ from pathlib import Path
 from scoring_program.baseline_rule import adjusted
 from scoring_program.judge import Judgement
 from scoring_program.page import render
-from scoring_program.page.view import LanguageScore, PageView, TaskScore, Timing, Verdict
+from scoring_program.page.view import LanguageScore, PageView, Spent, TaskScore, Timing, Verdict
 from scoring_program.row import baseline_of, published
 from xtreme_tasks.faults import Fault
 from xtreme_tasks.files import dumps, sha256, write_whole
+from xtreme_tasks.hardware import throttled
 from xtreme_tasks.record import SCORE_RECORD_FILE, sign
 
 SCORES_FILE = "scores.json"
@@ -64,7 +65,6 @@ def view_of(judgement: Judgement, row: Mapping[str, float], now: float) -> PageV
     settings, record = judgement.settings, judgement.record
     shown = now >= settings.detail_after
     tasks, languages = _scores(judgement)
-    notes = () if judgement.bound else ("The worker does not show which submission it runs; the record is not bound.",)
     return PageView(
         title=settings.title or DEFAULT_TITLE,
         bundle=settings.bundle,
@@ -82,11 +82,25 @@ def view_of(judgement: Judgement, row: Mapping[str, float], now: float) -> PageV
         timing=_timing(judgement),
         speedup=row["speedup"] or None,
         memory_mib=record.peak_memory_mib or None,
-        energy_joules=record.energy_joules if record.energy_joules >= 0 else None,
+        energy_joules=_measured(record.energy_joules),
+        energy_gpu=_measured(record.energy_gpu_joules),
+        energy_cpu=_measured(record.energy_cpu_joules),
+        hardware=record.hardware,
         environment=record.environment,
         protections=record.protections,
-        notes=notes,
+        notes=_notes(judgement),
     )
+
+
+def _notes(judgement: Judgement) -> tuple[str, ...]:
+    notes = [f"{name}: {told}." for name, told in throttled(judgement.record.environment).items()]
+    if not judgement.bound:
+        notes.append("The worker does not show which submission it runs; the record is not bound.")
+    return (*notes, *filter(None, [judgement.settings.note]))
+
+
+def _measured(joules: float) -> float | None:
+    return joules if joules >= 0 else None
 
 
 def _scores(judgement: Judgement) -> tuple[tuple[TaskScore, ...], tuple[LanguageScore, ...]]:
@@ -102,6 +116,8 @@ def _scores(judgement: Judgement) -> tuple[tuple[TaskScore, ...], tuple[Language
             part.high,
             baseline_of(baseline, task, language),
             judgement.record.parts.get(f"{task}/{language}"),
+            baseline_of(judgement.settings.baseline.seconds, task, language),
+            judgement.record.characters.get(f"{task}/{language}"),
         )
         for task, scored in judgement.scores.tasks.items()
         for language, part in scored.languages.items()
@@ -116,7 +132,21 @@ def _timing(judgement: Judgement) -> Timing:
     for name, seconds in record.parts.items():
         task = name.partition("/")[0]
         tasks[task] = tasks.get(task, 0.0) + seconds
-    return Timing(record.duration, record.startup, tasks, record.durations if len(record.durations) > 1 else ())
+    baseline = judgement.settings.baseline
+    slower = {task: sum(seconds.values()) for task, seconds in baseline.seconds.items()}
+    return Timing(
+        record.duration,
+        record.startup,
+        tasks,
+        record.durations if len(record.durations) > 1 else (),
+        wall=record.wall or None,
+        loading=record.loading,
+        kind=record.timing if record.wall else "",
+        reason=record.timing_reason,
+        speed=record.speed,
+        band=(record.band_low, record.band_high) if record.band_high > 0 else None,
+        baseline=Spent(baseline.startup, slower) if slower else None,
+    )
 
 
 def _adjustment(judgement: Judgement) -> str:

@@ -9,7 +9,7 @@ from scoring_program.baseline_rule import adjusted
 from scoring_program.judge import Judgement
 from xtreme_tasks.tasks import TASKS
 
-COLUMNS = ("adjusted_score", "score", *TASKS, "duration", "speedup", "places_gained")
+COLUMNS = ("adjusted_score", "score", *TASKS, "duration", "speedup", "places_gained", "energy")
 """The keys of `scores.json`; competition.yaml has a column for each."""
 DECIMALS = 10
 """The platform keeps this many; more it would round itself."""
@@ -20,7 +20,8 @@ def leaderboard_row(judgement: Judgement) -> dict[str, float]:
 
     A counted attempt without a score gets zeros and the time limit as its duration, so that no column sorts it
     first. `speedup` is 0 where the baseline was not measured. `places_gained` and, under the rule `places`,
-    `adjusted_score` are provisional: they change when the organizer re-ranks.
+    `adjusted_score` are provisional: they change when the organizer re-ranks. `energy` is in joules and 0 where
+    nothing was measured, since the platform takes finite numbers only; no ranking looks at it.
     """
     settings, record, scores = judgement.settings, judgement.record, judgement.scores
     row = dict.fromkeys(COLUMNS, 0.0)
@@ -29,6 +30,7 @@ def leaderboard_row(judgement: Judgement) -> dict[str, float]:
     row["score"] = row["adjusted_score"] = scores.score
     row |= {name: task.score for name, task in scores.tasks.items()}
     row["duration"] = record.duration
+    row["energy"] = max(0.0, record.energy_joules)
     baseline = settings.baseline
     if settings.rule.name == "baseline":
         result = adjusted(scores.score, record.duration, baseline.score, baseline.duration, settings.rule)
@@ -46,5 +48,5 @@ def published(row: Mapping[str, float]) -> dict[str, float]:
 
 
 def baseline_of(languages: Mapping[str, Mapping[str, float]], task: str, language: str) -> float | None:
-    """The baseline's score of a part, None where it was not measured."""
+    """The baseline's number of a part (a score, seconds), None where it was not measured."""
     return languages.get(task, {}).get(language)

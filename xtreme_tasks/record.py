@@ -42,7 +42,8 @@ class RunRecord:
         parts: raw seconds of each part, by `TASK/LANG`, without pauses.
         cpu: user and system seconds of the team's processes.
         peak_memory_mib: largest resident memory of the team's processes together, sampled.
-        energy_joules: -1 where nothing was measured.
+        energy_joules: of GPUs and processors as far as they have counters, in the median repeat: less the halts and the
+            idle machine's power (docs/timing.md); -1 where nothing was measured.
         files: sha256 of every prediction file, by relative path.
         environment: what the machine was, by name.
         protections: the protections that were in force.
@@ -60,6 +61,7 @@ class RunRecord:
         reference_share: seconds of pauses for reference work by raw seconds of the median repeat.
         energy_gpu_joules, energy_cpu_joules: of the median repeat; -1 where nothing was measured.
         hardware: short key of CPU, GPU and driver; durations of different keys are not to be compared.
+        characters: in the examples of each part, by `TASK/LANG`: for the work by second.
 
     """
 
@@ -101,6 +103,7 @@ class RunRecord:
     energy_gpu_joules: float = -1.0
     energy_cpu_joules: float = -1.0
     hardware: str = ""
+    characters: Mapping[str, int] = field(default_factory=dict)
 
 
 def sign(values: Mapping[str, Any], kind: str, key: bytes) -> bytes:

@@ -71,11 +71,21 @@ class Rule:
 
 @dataclass(frozen=True)
 class Baseline:
-    """The shipped baseline's result on this phase's data; zero where nobody has measured it yet."""
+    """The shipped baseline's result on this phase's data; zero where nobody has measured it yet.
+
+    Attributes:
+        score, duration: as on the leaderboard.
+        languages: scores by task and language.
+        startup: raw seconds until it was loaded.
+        seconds: raw seconds by task and language, for the detail page.
+
+    """
 
     score: float = 0.0
     duration: float = 0.0
     languages: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    startup: float = 0.0
+    seconds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -121,6 +131,7 @@ class PhaseSettings:
         detail_after: Unix seconds from which the detail page shows languages (the final phase's end); 0 = always.
         record_age: seconds after which scoring refuses a run record as stale.
         title: the competition's, for the detail page.
+        note: one more sentence for the detail page.
 
     """
 
@@ -143,6 +154,7 @@ class PhaseSettings:
     record_age: float = 21600.0
     title: str = ""
     timing: Timing = Timing()
+    note: str = ""
 
     def to_json(self) -> bytes:
         """Canonical JSON; the inverse of `parse_settings`."""
@@ -173,6 +185,7 @@ def parse_settings(data: bytes, where: str = SETTINGS_FILE) -> PhaseSettings:
     for name, kind in (("limits", Limits), ("rule", Rule), ("baseline", Baseline), ("timing", Timing)):
         raw[name] = build(kind, raw.get(name, {}), f"{where} {name}")
     check_timing(raw["timing"], f"{where} timing")
+    check_baseline(raw["baseline"], f"{where} baseline")
     raw["require"] = tuple(raw.get("require", ()))
     settings: PhaseSettings = build(PhaseSettings, raw, where)
     return settings
@@ -191,6 +204,22 @@ def check_timing(timing: Timing, where: str) -> None:
         raise OrganizerFault("E231", f"{where} slice_seconds", "must be from 0.01 to 10")
     if timing.idle_seconds > MAX_IDLE:
         raise OrganizerFault("E231", f"{where} idle_seconds", f"must be at most {MAX_IDLE:g}")
+
+
+def check_baseline(baseline: Baseline, where: str) -> None:
+    """Refuse numbers by language that are none.
+
+    Raises:
+        OrganizerFault: E231.
+
+    """
+    for name, tables in (("languages", baseline.languages), ("seconds", baseline.seconds)):
+        rows = tables.items() if isinstance(tables, Mapping) else [("", None)]
+        for task, row in rows:
+            if task not in TASKS or not isinstance(row, Mapping) or not set(row) <= set(TASKS[task].languages):
+                raise OrganizerFault("E231", f"{where} {name}", "must be numbers by task and language")
+            if any(type(value) not in (int, float) or not _finite(value) or value < 0 for value in row.values()):
+                raise OrganizerFault("E231", f"{where} {name}.{task}", "must be finite numbers, not negative")
 
 
 def _finite(value: float) -> bool:

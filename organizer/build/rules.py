@@ -9,7 +9,7 @@ from typing import Any
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file
-from xtreme_tasks.settings import Baseline, Limits, Rule, Timing, build, check_timing
+from xtreme_tasks.settings import Baseline, Limits, Rule, Timing, build, check_baseline, check_timing
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ def parse_rules(data: bytes, where: str = "rules.toml") -> Rules:
     if rules.final.repeats < 1 or rules.preflight.examples < 1:
         raise OrganizerFault("E231", where, "repeats and examples must be at least 1")
     check_timing(rules.timing, f"{where} [timing]")
+    check_baseline(rules.baseline, f"{where} [baseline]")
     return rules
 
 

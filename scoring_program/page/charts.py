@@ -72,6 +72,22 @@ def stack(parts: Sequence[tuple[str, float]], total: float) -> str:
     return f'<svg class="stack" width="100%" height="28" aria-hidden="true">{drawn}</svg>'
 
 
+def time_bar(seconds: float, baseline: float | None, longest: float) -> str:
+    """The time of one part; drawn, as it is said, with two digits."""
+    shown = text.rounded(seconds)
+    label = text.seconds(seconds)
+    mark = ""
+    if baseline is not None:
+        label += f", baseline {text.seconds(baseline)}"
+        place = _x(100 * text.rounded(baseline) / longest if longest else 0.0)
+        mark = f'<line class="base" x1="{place}" x2="{place}" y1="0" y2="14"/>'
+    width = _x(100 * shown / longest if longest else 0.0)
+    return (
+        f'<svg class="time" width="100%" height="14" role="img" aria-label="{label}">'
+        f'<rect class="fill" x="0" y="3" width="{width}" height="8" rx="2"/>{mark}</svg>'
+    )
+
+
 def key(with_baseline: bool) -> str:
     """What the marks mean."""
     mark = (

@@ -23,7 +23,12 @@ def machine(view: PageView) -> str:
         pairs = "".join(
             f"<dt>{escaped(name, 60)}</dt><dd>{escaped(value, 200)}</dd>" for name, value in view.environment.items()
         )
-        cards += f'<div class="card"><h3>Environment</h3><dl class="pairs">{pairs}</dl></div>'
+        only = (
+            f'<p class="soft gap">Durations compare only with those of the same hardware: {escaped(view.hardware)}.</p>'
+            if view.hardware
+            else ""
+        )
+        cards += f'<div class="card"><h3>Environment</h3><dl class="pairs">{pairs}</dl>{only}</div>'
     if view.protections:
         listed = "".join(f"<li>{escaped(name, 200)}</li>" for name in view.protections)
         cards += f'<div class="card"><h3>Protections in force</h3><ul>{listed}</ul></div>'

@@ -3,12 +3,12 @@
 _LIGHT = """
 --paper:#f5f6f8;--card:#fff;--ink:#15181e;--soft:#565d69;--line:#dde1e7;--grid:#e6e9ee;--base:#15181e;
 --good:#0b6b43;--good-paper:#e3f4eb;--bad:#a3221c;--bad-paper:#fdeae8;--warn:#7a4b00;--warn-paper:#fdf1d8;
---xnli:#2563c9;--pawsx:#b8500f;--udpos:#0d7d63;--panx:#7d3fb8;--other:#7b8494;--startup:#464e5c;
+--xnli:#2563c9;--pawsx:#b8500f;--udpos:#0d7d63;--panx:#7d3fb8;--other:#7b8494;--startup:#464e5c;--loading:#a3733b;
 """
 _DARK = """
 --paper:#101317;--card:#191d23;--ink:#edf0f4;--soft:#a3abb8;--line:#2e343d;--grid:#262b33;--base:#edf0f4;
 --good:#7ddcab;--good-paper:#12291f;--bad:#ff9f97;--bad-paper:#34191a;--warn:#f2c56b;--warn-paper:#2e2413;
---xnli:#76a5ff;--pawsx:#f09a5e;--udpos:#46c6a4;--panx:#c497f3;--other:#8690a0;--startup:#c3cad4;
+--xnli:#76a5ff;--pawsx:#f09a5e;--udpos:#46c6a4;--panx:#c497f3;--other:#8690a0;--startup:#c3cad4;--loading:#d9b98c;
 """
 _BASE = """
 *{box-sizing:border-box}
@@ -64,7 +64,7 @@ svg{display:block;overflow:visible}
 """
 _MARKS = """
 .t-xnli{--mark:var(--xnli)}.t-pawsx{--mark:var(--pawsx)}.t-udpos{--mark:var(--udpos)}.t-panx{--mark:var(--panx)}
-.t-other{--mark:var(--other)}.t-startup{--mark:var(--startup)}
+.t-other{--mark:var(--other)}.t-startup{--mark:var(--startup)}.t-loading{--mark:var(--loading)}
 .grid{stroke:var(--grid);stroke-width:1}.track{fill:var(--grid)}.fill,.stack rect{fill:var(--mark)}
 .range{stroke:var(--mark,var(--soft));stroke-width:4;stroke-linecap:round;opacity:.42}
 .dot{fill:var(--mark,var(--soft))}.base{stroke:var(--base);stroke-width:2}.cut{stroke:var(--card);stroke-width:2}
@@ -107,7 +107,9 @@ _NARROW = """
 @media (max-width:560px){.tile{padding:12px 14px}.tile .number{font-size:23px}
 .wideonly,.minor{display:none}.turn{display:block}.small{grid-template-columns:1fr 1fr}
 .languages table{table-layout:fixed}.languages .name{white-space:normal;width:36%}.own{display:none}
-.languages .plot{width:auto;padding:0 6px}.languages .r{width:42px}.languages td,.languages th{padding-inline:3px}
+.languages .plot{width:auto;padding:0 6px}.languages .r{width:42px}
+.languages.spent .r{width:72px}
+.languages td,.languages th{padding-inline:3px}
 .facts{grid-template-columns:minmax(0,1fr);gap:2px}.facts dd{margin-bottom:10px}}
 """
 _PRINT = """

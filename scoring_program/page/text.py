@@ -81,6 +81,21 @@ def energy(joules: float) -> str:
     return f"{two_digits(joules / 1000)} kJ" if joules >= 1000 else f"{two_digits(joules)} J"
 
 
+def drawable(value: float | None) -> bool:
+    """Whether a time can be shown at all."""
+    return value is not None and 0 <= value < MOST
+
+
+def amount(value: float | None) -> str:
+    """Two significant digits; what is no amount is shown as missing."""
+    return two_digits(value) if value is not None and 0 <= value < MOST else MISSING
+
+
+def percent(fraction: float, digits: int = 0) -> str:
+    """A fraction as a percentage."""
+    return f"{100 * fraction:.{digits}f} %" if 0 <= fraction < MOST else MISSING
+
+
 def share(part: float, whole: float) -> str:
     """A percentage without decimals."""
     return f"{100 * part / whole:.0f} %" if whole > 0 else MISSING

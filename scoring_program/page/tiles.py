@@ -22,9 +22,17 @@ def measures(view: PageView) -> str:
         tiles.append(_tile("Against the baseline", text.times(view.speedup), "as fast"))
     if view.memory_mib is not None:
         tiles.append(_tile("Peak memory", text.memory(view.memory_mib), ""))
-    if view.energy_joules is not None:
-        tiles.append(_tile("GPU energy", text.energy(view.energy_joules), ""))
+    tiles.append(_energy(view))
     return f'<dl class="small">{"".join(tiles)}</dl>'
+
+
+def _energy(view: PageView) -> str:
+    """Energy, and of what; in words where nothing was measured: a number would be taken for one."""
+    if view.energy_joules is None:
+        return _tile("Energy", "not measured", "no counter to be read here")
+    known = (("GPU", view.energy_gpu), ("CPU", view.energy_cpu))
+    told = ", ".join(f"{name} {text.energy(joules)}" for name, joules in known if joules is not None)
+    return _tile("Energy", text.energy(view.energy_joules), f"{told}; above the idle machine" if told else "")
 
 
 def _task(task: TaskScore) -> str:

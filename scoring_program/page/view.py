@@ -71,6 +71,8 @@ class LanguageScore:
         score, low, high: 0-100; the 95 % interval is [low, high].
         baseline: the baseline's score; None where it was not measured.
         seconds: of this part of the run; None where it was not measured.
+        baseline_seconds: the baseline's; None where they were not measured.
+        characters: in the examples of this part; None where they were not counted.
 
     """
 
@@ -81,6 +83,22 @@ class LanguageScore:
     high: float
     baseline: float | None = None
     seconds: float | None = None
+    baseline_seconds: float | None = None
+    characters: int | None = None
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Raw seconds of a run by what they went into.
+
+    Attributes:
+        startup: until the submission was loaded.
+        tasks: by task.
+
+    """
+
+    startup: float = 0.0
+    tasks: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,10 +106,17 @@ class Timing:
     """Where the time went, in seconds.
 
     Attributes:
-        total: the timed run, from start to last answer.
+        total: what counts of the timed run, from start to last answer.
         startup: until the submission was loaded.
         tasks: by task.
         repeats: totals of all repeats, where there was more than one.
+        wall: as the clock ran; None where that is the total.
+        loading: of `startup`, in the submission's constructor, as the child says.
+        kind: `normalised`, `raw` or `void`, as in the run record; empty where nothing is to be said of it.
+        reason: why it is not normalised.
+        speed: the machine's, 1 = nominal.
+        band: 95 % noise band of the total; None where nothing is known.
+        baseline: the baseline's parts; None where they were not measured.
 
     """
 
@@ -99,6 +124,13 @@ class Timing:
     startup: float = 0.0
     tasks: Mapping[str, float] = field(default_factory=dict)
     repeats: tuple[float, ...] = ()
+    wall: float | None = None
+    loading: float = 0.0
+    kind: str = ""
+    reason: str = ""
+    speed: float = 1.0
+    band: tuple[float, float] | None = None
+    baseline: Spent | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +153,8 @@ class PageView:
         timing: where the time went.
         speedup: the baseline's duration / this run's; None where the baseline was not measured.
         memory_mib: peak; None where it was not measured.
-        energy_joules: of the GPU; None where it was not measured.
+        energy_joules: of all that was measured; None where nothing was. `energy_gpu` and `energy_cpu` are its parts.
+        hardware: the key of the machine; durations of other keys do not compare.
         environment: what the machine was, by name.
         protections: what was in force.
         notes: anything else that the reader should know.
@@ -145,6 +178,9 @@ class PageView:
     speedup: float | None = None
     memory_mib: float | None = None
     energy_joules: float | None = None
+    energy_gpu: float | None = None
+    energy_cpu: float | None = None
+    hardware: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     protections: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

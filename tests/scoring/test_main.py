@@ -51,6 +51,7 @@ def test_an_honest_run_is_scored(world, capsys):
         "duration": 12.5,
         "speedup": 0.0,
         "places_gained": 0.0,
+        "energy": 0.0,
     }
     assert capsys.readouterr().out == "ok: score 100.00, duration 12.50 s\n"
     key = role_keys(SECRET, BUNDLE, "scoring").get("score")

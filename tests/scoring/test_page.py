@@ -152,6 +152,60 @@ def test_times_have_two_digits_everywhere():
         assert not re.search(rf"\b{re.escape(exact)}[.\d]* s", source)
 
 
+def test_the_time_of_every_language_has_its_bar():
+    view = views.full()
+    page = Page(render(view))
+    rows = [row for row in page.rows if len(row) == 4 and row[0] != "Language"]
+    assert len(rows) == 95
+    slowest = max(view.languages, key=lambda row: row.seconds)
+    shown = next(row for row in rows if row[0].startswith(LANGUAGE_NAMES[slowest.language]) and row[2] == "9.0 s")
+    assert shown[3] == text.two_digits(slowest.characters / slowest.seconds)
+    bars = [a for tag, a in page.elements if tag == "svg" and a.get("class") == "time"]
+    assert len(bars) == 95
+    expected = f"{text.seconds(slowest.seconds)}, baseline {text.seconds(slowest.baseline_seconds)}"
+    assert expected in [a["aria-label"] for a in bars]
+    longest = max(text.rounded(row.baseline_seconds) for row in view.languages)
+    widths = [a["width"] for tag, a in page.elements if tag == "rect" and a.get("height") == "8"]
+    assert f"{100 * text.rounded(slowest.seconds) / longest:.2f}%" in widths
+    hidden = render(replace(view, show_languages=False))
+    assert "Time by task" not in hidden
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "The clock ran 450 s, while the machine had 97 % of its nominal speed; "
+         "at the nominal speed that is 430 s, which counts. "
+         "Noise: with 95 % confidence the same code would take from 1.5 % less to 2.0 % more."),
+        ({"kind": "raw", "reason": "the worker is not calibrated", "band": None},
+         "The clock's seconds count as they are: the worker is not calibrated. How much they would scatter is"),
+        ({"kind": "void", "reason": "it ran"}, "did not stand still while the machine's speed was measured (it ran)."),
+        ({"band": (500.0, 600.0)}, "How much they would scatter is not known."),
+    ],
+)  # fmt: skip
+def test_what_the_clock_says_in_words(changes, said):
+    timing = replace(views.full().timing, **changes)
+    assert said in Page(render(replace(views.full(), timing=timing))).words
+
+
+def test_start_loading_and_the_baseline_are_drawn_apart():
+    page = Page(render(views.full()))
+    rows = {row[0]: row[1:] for row in page.rows if len(row) == 3}
+    assert rows["Start and imports"] == ["11 s", "2 %"]
+    assert rows["Loading the model"] == ["27 s", "6 %"]
+    assert len([a for tag, a in page.elements if a.get("class") == "stack"]) == 2
+    assert "The baseline: 990 s" in page.words
+    plain = Page(render(replace(views.full(), timing=replace(views.full().timing, loading=0.0, baseline=None))))
+    assert "Start and loading" in plain.words
+    assert len([a for tag, a in plain.elements if a.get("class") == "stack"]) == 1
+
+
+def test_energy_names_its_parts_and_the_machine_its_key():
+    words = Page(render(views.full())).words
+    assert "48 kJ GPU 42 kJ, CPU 6.3 kJ; above the idle machine" in words
+    assert "only with those of the same hardware: a processor x8, GPU none." in words
+
+
 def test_widths_and_shares_do_not_tell_the_exact_times():
     one = Timing(425.49, 38.54, {"xnli": 121.37, "pawsx": 44.86, "udpos": 139.53, "panx": 81.19})
     two = Timing(426.60, 38.60, {"xnli": 118.20, "pawsx": 45.20, "udpos": 143.80, "panx": 80.80})
@@ -209,8 +263,11 @@ def test_what_was_not_measured_is_left_out():
     )
     bare = tuple(replace(row, baseline=None, seconds=None) for row in view.languages)
     view = replace(view, languages=bare, tasks=tuple(replace(task, baseline=None) for task in view.tasks))
+    view = replace(view, timing=replace(view.timing, baseline=None, kind=""))
     words = Page(render(view)).words
-    assert not [word for word in ("baseline", "memory", "energy", "Environment", "Notes", "Diff.") if word in words]
+    absent = ("baseline", "memory", "Environment", "Notes", "Diff.", "Time by task", "nominal", "Noise")
+    assert not [word for word in absent if word in words]
+    assert "Energy not measured" in words  # said, since a number could be taken for one
     assert "Efficiency" not in Page(render(replace(view, timing=Timing()))).words
 
 
