@@ -1,14 +1,17 @@
 """Run a submission on public data exactly as the platform does: its own programs, its own verdicts, its own page.
 
     python evaluate.py SUBMISSION --public PUBLIC_DATA [--out results] [--tasks xnli,panx] [--languages en,de]
+                       [--no-estimate]
 
 SUBMISSION is a folder or a zip, PUBLIC_DATA the extracted public data. What this prints and writes is what the platform
-prints and writes; only the examples (`dev`, with their labels beside them) and the machine are other ones.
+prints and writes; only the examples (`dev`, with their labels beside them) and the machine are other ones. What the run
+would take on the organizer's worker is estimated, where the kit has its calibration.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import lzma
 import os
@@ -28,18 +31,23 @@ HERE = Path(__file__).resolve().parent
 PROGRAMS = HERE if (HERE / "ingestion_program").is_dir() else HERE.parent
 sys.path[:0] = [str(HERE), str(PROGRAMS)]
 
+from ingestion_program.transfer import FACTS_FILE, Facts, estimates, measure, read_facts  # noqa: E402
 from sealing.folder import PROGRAM_FILE, SIGNPOST, Program, Signpost, to_json  # noqa: E402
 from xtreme_tasks.faults import Fault, OrganizerFault, TeamFault  # noqa: E402
 from xtreme_tasks.files import part_path, read_file  # noqa: E402
+from xtreme_tasks.record import RECORD_FILE, read_record  # noqa: E402
 from xtreme_tasks.settings import SETTINGS_FILE, Limits, PhaseSettings, build  # noqa: E402
 from xtreme_tasks.tasks import TASKS, parts  # noqa: E402
 
 BUNDLE = "local"
 PHASE = "local"
 PREFLIGHT_EXAMPLES = 2
+KEY = bytes(32)  # nothing is secret here
 
 
-def evaluate(submission: Path, public: Path, out: Path, tasks: list[str], languages: list[str]) -> int:
+def evaluate(
+    submission: Path, public: Path, out: Path, tasks: list[str], languages: list[str], estimate: bool = True
+) -> int:
     """Ingestion, then scoring, on the dev split; returns scoring's exit code: 0 if an attempt would have counted.
 
     Args:
@@ -47,6 +55,7 @@ def evaluate(submission: Path, public: Path, out: Path, tasks: list[str], langua
         public: holds `dev/inputs` and `dev/labels`.
         out: receives predictions, records, scores.json and detailed_results.html.
         tasks, languages: only these; all where empty.
+        estimate: whether to estimate the duration on the worker; that takes some seconds before and after the run.
 
     Raises:
         OrganizerFault: E201 (no public data), E207 (nothing is left to evaluate on), E233 (no submission).
@@ -56,13 +65,18 @@ def evaluate(submission: Path, public: Path, out: Path, tasks: list[str], langua
     with tempfile.TemporaryDirectory(prefix="evaluate-") as temporary:
         root = Path(temporary)
         _submission(submission, root / "submission")
-        _data(public, chosen, root)
+        settings = _data(public, chosen, root)
+        facts = read_facts(HERE / FACTS_FILE) if estimate else Facts(None, {})
+        slices, workers = _slices(facts, root)
         began = time.monotonic()
         ingestion = _program("ingestion", root, ["--submission", "submission", "--input", "input", "--output", "res"])
         seconds = time.monotonic() - began
         witness = {"elapsedTime": seconds, "exitCode": "null", "ingestionElapsedTime": seconds}
         lines = [f"{name}: {value}\n" for name, value in {**witness, "ingestionExitCode": ingestion}.items()]
         (root / "res" / "metadata").write_text("".join(lines))
+        if estimate and ingestion == 0:
+            note = _estimate(facts, settings, root, slices, workers)
+            _write(root / "reference" / SETTINGS_FILE, dataclasses.replace(settings, note=note).to_json())
         both = root / "both"
         both.mkdir()
         (root / "res").rename(both / "res")
@@ -116,7 +130,26 @@ def _is_zip(path: Path) -> bool:
         return True
 
 
-def _data(public: Path, chosen: Mapping[str, tuple[str, ...]], root: Path) -> None:
+def _slices(facts: Facts, root: Path) -> tuple[list[tuple[float, int]], int]:
+    """The worker's reference work on this machine, where it has been calibrated."""
+    if facts.calibration is None:
+        return [], 0
+    return measure(facts.calibration.backend, root / "slices", PROGRAMS)
+
+
+def _estimate(facts: Facts, settings: PhaseSettings, root: Path, slices: list[tuple[float, int]], workers: int) -> str:
+    """What the run would take on the worker, in words; empty where it did not end well."""
+    path = root / "res" / RECORD_FILE
+    record = read_record(read_file(path), KEY, path.name)
+    if record.verdict != "ok":
+        return ""
+    slices = slices + _slices(facts, root)[0]  # after the run too: the machine may have been busier meanwhile
+    told = estimates(facts, record, settings.counts, slices, workers, settings.limits.seconds)
+    print(told)
+    return told
+
+
+def _data(public: Path, chosen: Mapping[str, tuple[str, ...]], root: Path) -> PhaseSettings:
     """Inputs and reference data of an unsealed one-phase bundle."""
     counts: dict[str, dict[str, int]] = {task: {} for task in chosen}
     for task, language in parts(chosen):
@@ -138,7 +171,7 @@ def _data(public: Path, chosen: Mapping[str, tuple[str, ...]], root: Path) -> No
         languages=chosen,
         counts=counts,
         limits=limits(),
-        open_key="00" * 32,
+        open_key=KEY.hex(),
         title="Local evaluation on public data",
     )
     for folder, role in (("input", "input"), ("reference", "reference")):
@@ -146,6 +179,7 @@ def _data(public: Path, chosen: Mapping[str, tuple[str, ...]], root: Path) -> No
         _write(root / folder / SIGNPOST, to_json(Signpost(BUNDLE, PHASE, role, False)))
     for role in ("ingestion", "scoring"):
         _write(root / role / "program" / PROGRAM_FILE, to_json(Program(BUNDLE, role, False)))
+    return settings
 
 
 def limits() -> Limits:
@@ -200,10 +234,11 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("results"))
     parser.add_argument("--tasks", default="", help="like xnli,panx")
     parser.add_argument("--languages", default="", help="like en,de")
+    parser.add_argument("--no-estimate", action="store_true", help="do not estimate the duration on the worker")
     options = parser.parse_args()
     tasks, languages = ([word for word in text.split(",") if word] for text in (options.tasks, options.languages))
     try:
-        return evaluate(options.submission, options.public, options.out, tasks, languages)
+        return evaluate(options.submission, options.public, options.out, tasks, languages, not options.no_estimate)
     except Fault as fault:
         print(fault.line(), file=sys.stderr)
         return 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ingestion_program.transfer import FACTS_FILE
 from organizer.base_models.listing import LIST_FILE, BaseModel, read_list
 from organizer.build import codalab, platform_yaml
 from organizer.build.archive import Content, folder_files, write_zip
@@ -20,6 +21,7 @@ from organizer.build.pages import PageFacts, render_pages
 from organizer.build.phases import Phase, schedule
 from organizer.build.programs import content_digest, program_files, sources
 from organizer.build.rules import Rules, parse_rules
+from organizer.build.worker_facts import worker_facts
 from organizer.build.worker_folder import pinned_image, write_worker_folder
 from organizer.data.checks import PreparedInfo, check_prepared
 from xtreme_tasks.files import dumps, read_file, sha256, write_whole
@@ -63,7 +65,8 @@ def build_bundle(options: BuildOptions, progress: Progress = lambda _: None) -> 
     name = "competition-codabench.zip" if options.sealed else "competition-codabench-unsealed.zip"
     archive, worker = options.out / name, options.out / "worker"
     with tempfile.TemporaryDirectory(prefix="competition-build-") as temporary:
-        files = _fixed_files(folder, options.root, Path(temporary), rules)
+        facts = worker_facts(worker, info.counts, list(dict.fromkeys(phase.split for phase in phases)))
+        files = _fixed_files(folder, options.root, Path(temporary), rules, facts)
         files |= _pages(folder, template, phases, rules, info, options.sealed, _base_models(options.root, rules))
         files["competition.yaml"] = platform_yaml.fill(template, phases, rules, options.sealed)
         files |= _program_zips(options, bundle, Path(temporary))
@@ -145,9 +148,10 @@ def _settings(
     )
 
 
-def _fixed_files(folder: Path, root: Path, temporary: Path, rules: Rules) -> dict[str, Content]:
+def _fixed_files(folder: Path, root: Path, temporary: Path, rules: Rules, facts: bytes) -> dict[str, Content]:
     kit = temporary / "starting_kit.zip"
-    write_zip(kit, {**folder_files(root / "starting_kit"), **_kit_programs(root, rules)})
+    content = {**folder_files(root / "starting_kit"), **_kit_programs(root, rules), FACTS_FILE: facts}
+    write_zip(kit, content)
     files = folder_files(folder)
     own = ("rules.toml", "competition.yaml", "roster.csv")  # what the build reads, or the organizer keeps
     shown = {name: item for name, item in files.items() if name not in own and not name.startswith("pages/")}
