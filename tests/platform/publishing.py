@@ -63,7 +63,7 @@ class Stage:
                     column.sorting = sorting
 
 
-def client(contest: Contest, seconds: float = 300.0) -> Client:
+def client(contest: Contest, seconds: float = 20.0) -> Client:
     token = contest.competition.created_by.token
     return Client(Credentials(contest.site.base, token=token), Patience(seconds, sleep=lambda _: None))
 
@@ -93,7 +93,7 @@ def prepared(contest: Contest, folder: ResultsFolder, phase: str = "final") -> P
 
 
 def published(
-    contest: Contest, folder: ResultsFolder, phases: Sequence[str] = ("final",), seconds: float = 300.0
+    contest: Contest, folder: ResultsFolder, phases: Sequence[str] = ("final",), seconds: float = 20.0
 ) -> bool:
     """Publish as the command does; whether anything was written."""
     reranked, account, wrote = read_proof(folder)[1], client(contest, seconds), False
