@@ -9,7 +9,7 @@ def _mixed(level: int) -> str:
     light, dark = (238, 243, 251), (11, 60, 111)
     share = level / (LEVELS - 1)
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(light, dark, strict=True))
-    return f".h{level}{{background:#{red:02x}{green:02x}{blue:02x};color:{'#10151f' if share < 0.5 else '#fff'}}}"
+    return f".h{level}{{background:#{red:02x}{green:02x}{blue:02x};color:{'#10151f' if share < 0.7 else '#fff'}}}"
 
 
 _OWN = """

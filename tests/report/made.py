@@ -49,6 +49,7 @@ class Made:
     sheet: Mapping[str, object] = field(default_factory=dict)
     code: Mapping[str, bytes] = field(default_factory=dict)
     status: str = "Finished"
+    hardware: str = "cpu-x"
 
 
 def write(out: Path, teams: Sequence[Made], attempts: int = 1, phases: Sequence[str] = PHASES) -> Path:
@@ -129,10 +130,8 @@ def record(number: int, phase: str, team: Made, score: float) -> bytes:
         "band_low": team.duration * (1 - team.band) if team.band else 0.0,
         "band_high": team.duration * (1 + team.band) if team.band else 0.0,
         "energy_joules": team.energy,
-        "energy_gpu_joules": -1.0,
-        "energy_cpu_joules": -1.0,
         "peak_memory_mib": 145.0,
-        "hardware": "cpu-x",
+        "hardware": team.hardware,
     }
     shown = {key: {"score": value, "low": value, "high": value, "examples": 9} for key, value in found.items()}
     return sign({"scored": START, "counts": True, "row": row, "parts": shown, "run": run}, "score", KEY)
