@@ -16,7 +16,7 @@ with_torch=${WITH_TORCH:-0}
 with_models=${WITH_MODELS:-0}
 guard=${GUARD:-}
 base=competition-base:bookworm
-requirements=(cryptography numpy pyyaml zstandard)
+requirements=(cryptography numpy nvidia-ml-py==13.615.71 pyyaml zstandard)
 if [ "$with_torch" = 1 ]; then
     base=competition-base:bookworm-team
     requirements+=(-r requirements/team.in)
