@@ -25,7 +25,7 @@ def altered(facts: Facts) -> Iterable[Found]:
             yield Found(bad.line.rstrip("."), case, remedy="" if bad.code != "E267" else "Run `competition results`.")
 
 
-@check("A112", "error", "records of another submission, account, phase or bundle", f"A replay. {NOT_OFFICIAL}.")
+@check("A112", "error", "records of another submission, account or bundle", f"A replay. {NOT_OFFICIAL}.")
 def replayed(facts: Facts) -> Iterable[Found]:
     """What a record says of itself is not where it lies."""
     bundle = facts.build.bundle.bundle
@@ -42,8 +42,20 @@ def _differences(case: Case, record: RunRecord, bundle: str) -> Iterable[str]:
     users = {step.user for step in case.steps}
     if users and record.user and record.user not in users:
         yield f"its record is of account number {record.user}"
-    if case.submission is not None and record.phase != case.submission.phase:
-        yield f"it stands in {case.submission.phase} and ran on the data of {record.phase}"
+
+
+@check(
+    "A117",
+    "error",
+    "runs on the data of another phase",
+    "A swapped task. The attempt counts in the phase whose data it saw; void it if its owner was not to blame.",
+)
+def other_phase(facts: Facts) -> Iterable[Found]:
+    """Where the submission stands on the site is not the phase that it ran as."""
+    for case in facts.cases:
+        submission = case.submission
+        if submission is not None and case.began and case.phase != submission.phase:
+            yield Found(f"it stands in {submission.phase} and ran on the data of {case.phase}", case)
 
 
 @check(
@@ -112,4 +124,4 @@ def unbound(facts: Facts) -> Iterable[Found]:
         yield Found(f"{len(numbers)} score records, first of submission {numbers[0]}", place="records")
 
 
-CHECKS = (altered, replayed, missing, other_digest, twice, unbound)
+CHECKS = (altered, replayed, missing, other_digest, twice, unbound, other_phase)

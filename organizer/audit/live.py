@@ -18,7 +18,7 @@ from organizer.audit.finding import Finding
 from organizer.check.tree import ZIP_FAULTS
 from organizer.platform.client import Client
 from organizer.platform.transfer import Absent, Expired, fetch
-from organizer.results.folder import ResultsFolder
+from organizer.results.folder import Phase, ResultsFolder
 from sealing.seal import SUFFIX
 from xtreme_tasks.faults import OrganizerFault, printable
 
@@ -121,15 +121,31 @@ def _lists(client: Client, results: ResultsFolder) -> Iterator[Exposure]:
     listed = {
         "the results with hidden columns": f"/api/competitions/{number}/results.json",
         "the list of participants": f"/api/participants/?competition={number}",
-        "the list of submissions": f"/api/submissions/?phase={results.competition.phases[0].id}",
     }
     for what, path in listed.items():
         answer, refusal = _asked(client, path)
-        if not answer or (isinstance(answer, dict) and not answer.get("results", True)):
-            yield Exposure(what, refusal or "an empty list", "closed")
+        if answer:
+            yield Exposure(
+                what, f"{len(answer)} items", "open", "The platform should refuse it: ask its administrator."
+            )
         else:
-            remedy = "The platform should refuse it: ask its administrator."
-            yield Exposure(what, f"{len(answer)} items", "open", remedy)
+            yield Exposure(what, refusal or "an empty list", "closed")
+    for phase in results.competition.phases:
+        yield _listing(client, phase)
+
+
+def _listing(client: Client, phase: Phase) -> Exposure:
+    """The phase's submissions: those on the leaderboard are anybody's to see, without what opens them."""
+    what = f"the submissions of {phase.key}"
+    answer, refusal = _asked(client, f"/api/submissions/?phase={phase.id}")
+    items = answer.get("results") if isinstance(answer, dict) else answer
+    if not isinstance(items, list) or not items:
+        return Exposure(what, refusal or "an empty list", "closed")
+    opening = [item for item in items if isinstance(item, dict) and (item.get("secret") or item.get("data"))]
+    if opening:
+        remedy = "The platform should not show them: ask its administrator, and take the competition offline."
+        return Exposure(what, f"{len(opening)} with a secret, or with the key of their code", "open", remedy)
+    return Exposure(what, f"{len(items)} listed, without secrets or code", "public")
 
 
 def _data(client: Client, results: ResultsFolder, build: BuildFacts, downloads: dict[str, str]) -> Iterator[Exposure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -9,8 +10,10 @@ from rich.table import Table
 
 from organizer.audit.audited import read_audited
 from organizer.rerank.rerank import Choice, rerank
-from organizer.rerank.standings import STANDINGS_FILE, RankedPhase
+from organizer.rerank.standings import STANDINGS_FILE, Confidence, RankedPhase
 from organizer.results.folder import ResultsFolder
+
+SURE: Mapping[Confidence, str] = {"sure": "yes", "unsure": "no", "noise not measured": "?"}
 
 
 def rerank_command(console: Console, results: Path, choice: Choice) -> int:
@@ -38,11 +41,11 @@ def rerank_command(console: Console, results: Path, choice: Choice) -> int:
 def show(console: Console, phase: RankedPhase) -> None:
     """One phase: order, trail, doubts, permits to issue."""
     table = Table(title=f"{phase.name} (rule {phase.rule}): winner {phase.winner or 'nobody'}")
-    for title in ("place", "team", "score", "adjusted", "duration (s)", "by score", "gained", "confidence"):
-        table.add_column(title, justify="left" if title in ("team", "confidence") else "right")
+    for title in ("place", "team", "score", "adjusted", "seconds", "by score", "gained", "sure"):
+        table.add_column(title, justify="left" if title in ("team", "sure") else "right", no_wrap=title != "team")
     for row in phase.rows:
         numbers = (f"{row.score:.2f}", f"{row.adjusted:.2f}", f"{row.duration:.2f}", str(row.place_by_score))
-        table.add_row(str(row.place), row.team, *numbers, f"{row.places_gained:+d}", row.confidence)
+        table.add_row(str(row.place), row.team, *numbers, f"{row.places_gained:+d}", SURE[row.confidence])
     console.print(table)
     for step in phase.trail:
         console.print(f"- {step.sentence}", markup=False, highlight=False, soft_wrap=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import dataclasses
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-
-import pandas as pd
 
 from organizer.build.ranking_picture import picture
 from organizer.platform.shape import encode, parse
@@ -14,7 +15,7 @@ from organizer.rerank.noise import Doubt
 from organizer.results.folder import ResultsFolder
 from scoring_program.standings import Row, Standings, Step
 from xtreme_tasks.faults import OrganizerFault
-from xtreme_tasks.files import read_file, whole_file, write_whole
+from xtreme_tasks.files import read_file, write_whole
 
 STANDINGS_FILE = "standings.json"
 TABLE_FILE = "standings.csv"
@@ -129,8 +130,7 @@ class Reranked:
 
     def write(self, folder: Path) -> None:
         """Write `standings.json`, `standings.csv` and a picture of each phase into the results folder (E232)."""
-        with whole_file(folder / TABLE_FILE, PRIVATE) as stream:
-            table(self).to_csv(stream, index=False, encoding="utf-8")
+        write_whole(folder / TABLE_FILE, table(self).encode(), PRIVATE)
         for phase in self.phases:
             if phase.rows:
                 write_whole(folder / picture_file(phase.phase), picture(phase.standings).encode() + b"\n", PRIVATE)
@@ -142,11 +142,14 @@ def picture_file(phase: str) -> str:
     return f"standings-{phase}.svg"
 
 
-def table(reranked: Reranked) -> pd.DataFrame:
-    """One row for each team of each phase, in the official order."""
-    columns = ["phase", *RankedRow.__dataclass_fields__]
-    rows = [{"phase": phase.phase, **vars(row)} for phase in reranked.phases for row in phase.rows]
-    return pd.DataFrame(rows, columns=columns)
+def table(reranked: Reranked) -> str:
+    """CSV: one row for each team of each phase, in the official order."""
+    stream = io.StringIO()
+    # Not pandas: its import alone takes longer than the ranking.
+    writer = csv.DictWriter(stream, ["phase", *(item.name for item in dataclasses.fields(RankedRow))])
+    writer.writeheader()
+    writer.writerows({"phase": phase.phase, **vars(row)} for phase in reranked.phases for row in phase.rows)
+    return stream.getvalue()
 
 
 def read_standings(results: ResultsFolder) -> Reranked:

@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from organizer.audit.audit import CHECKS
 from organizer.audit.audited import read_audited
 from organizer.audit.command import AuditOptions, audit_command
 from organizer.audit.roster import Roster
+from organizer.audit.table import table
 from organizer.build.bundle import Build
+from organizer.build.options import ROOT
 from organizer.results.folder import ResultsFolder
 from tests.platform.audit_ground import audited, collected, ids, scores, visited
 from tests.platform.site.cheater import Cheater
@@ -25,6 +28,7 @@ from tests.platform.site.state import Phase
 from tests.platform.site.visitor import packed
 from tests.platform.site.walk_bundle import bundle
 from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.journal import Journal
 from xtreme_tasks.record import SCORE_RECORD_FILE
 
 HONEST = {"alia": 80.0, "mallory": 40.0}
@@ -316,3 +320,46 @@ def test_data_that_anybody_can_read(opened: Contest, mallory: Cheater, phase: Ph
     assert verdicts["input_data of evaluation-1"].verdict == "open"
     assert "not the file of the bundle" in verdicts["input_data of evaluation-1"].seen
     assert "A132" in ids(found)
+
+
+def test_a_victim_of_a_task_swapped_for_another_phases_is_named(opened: Contest, phase: Phase, out: Path) -> None:
+    second = opened.competition.phases[1]
+    kept, phase.tasks = phase.tasks, second.tasks
+    opened.submit("mallory", phase)
+    opened.site.settle()
+    phase.tasks = kept
+    found = audited(opened, out)
+    assert {"A117", "A131"} <= ids(found)
+    assert scores(found, "evaluation-2") == {}  # the second phase had not begun: outside its window
+    assert {one.account for one in found.findings if one.id == "A124"} == {"mallory"}
+
+
+def test_an_organizers_permitted_run_replaces_the_attempt(
+    opened: Contest, mallory: Cheater, phase: Phase, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.submit("mallory", phase)
+    opened.site.settle()
+    real = Journal.append
+
+    def permitted(book: Journal, event: str, values: dict[str, object]) -> object:
+        return real(book, event, {**values, "permitted": True})
+
+    monkeypatch.setattr(Journal, "append", permitted)
+    opened.runs["mallory"] = Run(41.0, 7.0)
+    opened.submit("mallory", phase)
+    opened.site.settle()
+    found = audited(opened, out)
+    assert ids(found) == set()
+    assert scores(found) == {"alia": 80.0, "mallory": 41.0}
+    assert [one.permitted for one in found.phase("evaluation-1").results] == [False, True]
+    phase.max_submissions_per_person = 3
+    mallory.attempt(phase.id)
+    phase.max_submissions_per_person = 1
+    other = audited(opened, out)
+    assert ids(other) == {"A129"}
+    assert {one.account for one in other.findings if one.id == "A129"} == {"mallory"}
+
+
+def test_the_page_of_checks_is_current_and_no_id_stands_for_two() -> None:
+    assert (ROOT / "docs" / "audit-checks.md").read_text() == table()
+    assert len({one.id for one in CHECKS}) == len(CHECKS)

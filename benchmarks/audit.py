@@ -1,0 +1,135 @@
+"""Audit and ranking of a large contest: 200 teams, four phases, three attempts of each team in every phase.
+
+The contest is played on the tests' emulated site and written as a results folder; then `competition audit` and
+`competition rerank` run in a fresh process each, whose wall time and peak memory are taken. The ratio is their time
+together by the ten seconds that are allowed.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.result import save
+from organizer.audit.audited import AUDITED_FILE
+from organizer.build.bundle import Build, build_bundle
+from organizer.build.options import BuildOptions
+from organizer.data.command import prepare_command
+from organizer.platform.client import Client
+from organizer.platform.credentials import Credentials
+from organizer.rerank.standings import STANDINGS_FILE
+from organizer.results.collect import collect
+
+START = datetime(2027, 1, 11, tzinfo=UTC)
+TEAMS, ATTEMPTS, PHASES = 200, 3, 4
+ALLOWED_SECONDS, ALLOWED_MIB = 10.0, 500.0
+
+
+def make_build(folder: Path) -> Build:
+    """A sealed build of the small sample."""
+    prepare_command(folder / "prepared", scale=0.02)
+    return build_bundle(BuildOptions(folder / "prepared", folder / "dist", bytes(range(32)), START, (4, 4, 4, 1)))
+
+
+def play(build: Build, folder: Path, teams: int) -> Path:
+    """Play the contest and collect it; the journal lies beside the results."""
+    # The emulated site belongs to the tests; only this benchmark needs a contest of this size.
+    from tests.platform.site.contest import ORGANIZER, crowd, open_contest
+    from tests.platform.site.forge import Forge
+    from tests.platform.site.server import Site
+
+    with Site() as site:
+        forge = Forge(build.archive, build.worker)
+        contest = open_contest(site, build, forge, folder / "journal.jsonl", pages=False)
+        crowd(contest, teams, ATTEMPTS)
+        contest.close()
+        forge.close()
+        client = Client(Credentials(site.base, token=site.user(ORGANIZER).token))
+        collect(client, contest.number, folder / "results", now=site.clock.now().timestamp)
+    return folder / "results"
+
+
+def command(name: str, *arguments: str) -> tuple[float, float]:
+    """Wall seconds and peak MiB of one command in a process of its own, 0 and 1 being its proper ends."""
+    # VmHWM begins anew with the program, unlike ru_maxrss, which remembers the process that started it.
+    code = (
+        "import sys\n"
+        "from organizer.cli import main\n"
+        "try:\n    main()\n"
+        "finally:\n"
+        "    lines = open('/proc/self/status').read().splitlines()\n"
+        "    print([line.split()[1] for line in lines if line.startswith('VmHWM')][0], file=sys.stderr)\n"
+    )
+    began = time.perf_counter()
+    run = subprocess.run(
+        [sys.executable, "-c", code, name, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    seconds = time.perf_counter() - began
+    if run.returncode not in (0, 1):
+        raise SystemExit(f"competition {name} failed: {run.stderr}")
+    return seconds, int(run.stderr.split()[-1]) / 1024
+
+
+def measure(teams: int) -> dict[str, float]:
+    """Play, audit, rank; the figures."""
+    memory = Path("/dev/shm")  # noqa: S108 - thousands of synced files: playing takes minutes on a disk
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as scratch:
+        folder = Path(scratch)
+        build = make_build(folder)
+        results = play(build, folder, teams)
+        given = (
+            "--bundle",
+            str(build.archive),
+            "--worker",
+            str(build.worker),
+            "--journal",
+            str(folder / "journal.jsonl"),
+        )
+        audit_seconds, audit_mib = command("audit", str(results), *given)
+        rank_seconds, rank_mib = command("rerank", str(results))
+        audited = json.loads((results / AUDITED_FILE).read_bytes())
+        standings = json.loads((results / STANDINGS_FILE).read_bytes())
+        found = Counter(one["id"] for one in audited["findings"])
+        figures = {
+            "teams": teams,
+            "submissions": len(list((results / "submissions").iterdir())),
+            "journal_lines": audited["journal"],
+            "official_results": sum(len(phase["results"]) for phase in audited["phases"]),
+            "ranked": sum(len(phase["rows"]) for phase in standings["phases"]),
+            "attempts_too_many": found["A121"],
+            "audit_seconds": audit_seconds,
+            "audit_peak_mib": audit_mib,
+            "rerank_seconds": rank_seconds,
+            "rerank_peak_mib": rank_mib,
+        }
+        expected = (teams * PHASES * ATTEMPTS, teams * PHASES, teams * PHASES, teams * PHASES)
+        names = ("submissions", "official_results", "ranked", "attempts_too_many")
+        if tuple(figures[name] for name in names) != expected:
+            raise SystemExit(f"not every team has its result: {figures}")
+        return figures
+
+
+def main() -> None:
+    """Measure and save."""
+    figures = measure(int(sys.argv[1]) if len(sys.argv) > 1 else TEAMS)
+    seconds = figures["audit_seconds"] + figures["rerank_seconds"]
+    mib = max(figures["audit_peak_mib"], figures["rerank_peak_mib"])
+    goal = f"audit and rerank of 200 teams, 4 phases, 3 attempts by 10 s: below 1; peak {mib:.0f} MiB, below 500"
+    if figures["teams"] == TEAMS:
+        save("audit", seconds / ALLOWED_SECONDS, figures, goal)
+    else:
+        print(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    main()
