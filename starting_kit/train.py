@@ -170,15 +170,8 @@ def finish(settings: Settings, model: Model, run: str, digest: str, spent: Seque
     tasks, languages = list(parse_shares(settings.tasks)), parse_list(settings.languages)
     report = dev_report(Predictor(out / "model"), Path(settings.public), tasks, languages, settings.dev)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    seconds = {"seconds": spent[0], "processor_seconds": spent[1]}
-    result = {
-        "run": run,
-        "data": digest,
-        "settings": asdict(settings),
-        **seconds,
-        "peak_mib": peak,
-        "dev": report.as_dict(),
-    }
+    used = {"seconds": spent[0], "processor_seconds": spent[1], "peak_mib": peak}
+    result = {"run": run, "data": digest, "settings": asdict(settings), **used, "dev": report.as_dict()}
     write_whole(out / "result.json", dumps(result).encode() + b"\n")
     return report
 
