@@ -352,9 +352,10 @@ def test_an_organizers_permitted_run_replaces_the_attempt(
     assert ids(found) == set()
     assert scores(found) == {"alia": 80.0, "mallory": 41.0}
     assert [one.permitted for one in found.phase("evaluation-1").results] == [False, True]
-    phase.max_submissions_per_person = 3
+    limits = (phase.max_submissions_per_person, phase.max_submissions_per_day)
+    phase.max_submissions_per_person = phase.max_submissions_per_day = 3
     mallory.attempt(phase.id)
-    phase.max_submissions_per_person = 1
+    phase.max_submissions_per_person, phase.max_submissions_per_day = limits
     other = audited(opened, out)
     assert ids(other) == {"A129"}
     assert {one.account for one in other.findings if one.id == "A129"} == {"mallory"}
