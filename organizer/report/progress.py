@@ -15,11 +15,12 @@ _LEFT, _TOP, _BOTTOM, _COLUMN, _NAMES = 52, 40, 330, 150, 170
 
 def progress(phases: Sequence[PhaseView]) -> str:
     """The picture: the first teams of the last phase that has results."""
-    shown = [phase for phase in phases if phase.standings.rows]
+    # A failed attempt's zero would press all other lines together; the tables have it.
+    shown = [phase for phase in phases if any(row.score > 0 for row in phase.standings.rows)]
     if not shown:
         return svg.frame(520, 80, "Nobody has a score.", [svg.faint(260, 45, "Nobody has a score.")])
-    teams = [row.team for row in shown[-1].standings.rows[:MOST]]
-    lines = {team: _line(shown, team) for team in teams}
+    lines = {row.team: _line(shown, row.team) for row in shown[-1].standings.rows[:MOST] if row.score > 0}
+    teams = list(lines)
     values = [score for line in lines.values() for _, score in line]
     margin = max((max(values) - min(values)) * 0.1, 1.0)
     low, high = max(0.0, min(values) - margin), min(100.0, max(values) + margin)
@@ -52,7 +53,11 @@ def progress(phases: Sequence[PhaseView]) -> str:
 
 
 def _line(phases: Sequence[PhaseView], team: str) -> list[tuple[int, float]]:
-    return [(place, phase.entries[team].score) for place, phase in enumerate(phases) if team in phase.entries]
+    return [
+        (place, phase.entries[team].score)
+        for place, phase in enumerate(phases)
+        if team in phase.entries and phase.entries[team].score > 0
+    ]
 
 
 def _short(phase: PhaseView) -> str:

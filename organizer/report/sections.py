@@ -124,7 +124,8 @@ def _energy(entry: Entry, most: float) -> str:
     if entry.energy is None:
         return NOT_MEASURED
     width = 60 * entry.energy / most if most else 0
-    return f'<span class="measure" style="width:{width:.0f}px"></span>{text.energy(entry.energy)}'
+    bar = f'<span class="measure" style="width:{width:.0f}px"></span>'
+    return f'<span class="amount">{bar}{text.energy(entry.energy)}</span>'
 
 
 def _said(answer: str) -> str:

@@ -21,7 +21,8 @@ _OWN = """
 .heat .team{min-width:0;max-width:110px}.heat.tasks .team{min-width:100px;max-width:220px;white-space:normal}
 .heat tbody tr+tr>*{border-top:1px solid var(--card)}
 .columns{display:grid;gap:12px;grid-template-columns:minmax(0,1fr) minmax(0,1fr);align-items:start}
-.words td{white-space:normal;text-align:left;min-width:120px}.words td:first-child{min-width:90px}
+.words td{white-space:normal;text-align:left;min-width:120px;overflow-wrap:anywhere}.amount{white-space:nowrap}
+.words td:first-child{min-width:90px}
 .words :is(th){text-align:left}.measure{display:inline-block;height:9px;border-radius:3px;background:var(--xnli);
 margin-right:8px;vertical-align:baseline}.unmeasured{color:var(--soft);font-style:italic}
 .move-up{color:var(--good);font-weight:640}.move-down{color:var(--bad);font-weight:640}
