@@ -6,7 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_BENCHMARKS = {"__init__", "__main__", "material", "result", "table", "ways", "xtreme_reference"}
+NOT_BENCHMARKS = {
+    "__init__",
+    "__main__",
+    "material",
+    "result",
+    "table",
+    "timing_decisions",
+    "timing_record",
+    "timing_tables",
+    "timing_workload",
+    "ways",
+    "xtreme_reference",
+}
 
 
 def names() -> list[str]:

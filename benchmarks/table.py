@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from benchmarks import timing_tables
 from benchmarks.result import RESULTS
 
 HEAD = """# Benchmarks
@@ -50,6 +51,8 @@ STEPS = {
     "scoring": "{examples:,} examples of the final phase: evidence, metrics, records, page",
 }
 
+TIMING = {"timing": timing_tables.decisions, "slowed": timing_tables.slowed, "halts": timing_tables.halts}
+
 
 def load() -> dict[str, dict[str, Any]]:
     """Results by benchmark."""
@@ -68,6 +71,9 @@ def render(results: Mapping[str, Mapping[str, Any]]) -> str:
         text += FULL + "\n".join(_step(name, figures[name], what) for name, what in STEPS.items()) + "\n"
     if "throughput" in results:
         text += _ways(results["throughput"]["figures"])
+    for name, part in TIMING.items():
+        if name in results:
+            text += part(results[name]["figures"])
     return text
 
 
