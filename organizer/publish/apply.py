@@ -19,6 +19,7 @@ from organizer.publish.ledger import PUBLISH, UNDO, Past, Publication
 from organizer.publish.official import Official
 from organizer.publish.plan import Change, Plan, make_plan
 from organizer.results import convert
+from organizer.results.collect import check_organizer
 from organizer.results.folder import Phase, ResultsFolder, Submission
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.journal import Journal
@@ -66,11 +67,13 @@ def prepare(client: Client, folder: ResultsFolder, official: Official, book: Jou
 
 
 def check_site(client: Client, folder: ResultsFolder) -> None:
-    """Refuse a folder of another site, or of a rehearsal (E233)."""
+    """Refuse a folder of another site or of a rehearsal (E233), and an account that is no organizer (E262)."""
     if not folder.competition.site:
         raise OrganizerFault("E233", str(folder.path), "a rehearsal has no hosted leaderboard")
     if folder.competition.site != client.url:
         raise OrganizerFault("E233", str(folder.path), f"its results are of {folder.competition.site}")
+    number = folder.competition.id
+    check_organizer(client.get(f"/api/competitions/{number}/"), number)
 
 
 def publish(

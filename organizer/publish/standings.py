@@ -9,8 +9,8 @@ from organizer.results.collect import ENDED
 from organizer.results.folder import ResultsFolder
 from xtreme_tasks.faults import OrganizerFault
 
-MENDED = ("A104",)
-"""Findings about the very values that a publication sets."""
+MENDED = ("A104", "A151")
+"""Findings about what a publication sets: other adjusted scores, and rows without a place in the standings."""
 
 
 def read_proof(folder: ResultsFolder) -> tuple[Audited, Reranked]:

@@ -90,7 +90,7 @@ def collect(
         _check_owner(out, client.url, number)
         clean(out / SUBMISSIONS, keep_parts=True)
         raw = client.get(f"/api/competitions/{number}/")
-        _check_organizer(raw, number)
+        check_organizer(raw, number)
         _write(out / OWNER_FILE, _owner(client.url, number))
         query = {"competition": str(number)}
         listed = client.listing("/api/participants/", query)
@@ -199,8 +199,11 @@ def _check_owner(out: Path, site: str, number: int) -> None:
         raise OrganizerFault("E233", str(out), f"it holds another competition: {held.decode().strip()}", hint)
 
 
-def _check_organizer(raw: object, number: int) -> None:
-    """Any account gets an answer, but others' lists hold only their own submissions: all others would seem deleted."""
+def check_organizer(raw: object, number: int) -> None:
+    """Refuse an account that is no organizer (E262).
+
+    Any account gets an answer, but others' lists hold only their own submissions: all others would seem deleted.
+    """
     if not isinstance(raw, dict) or not {"secret_key", "whitelist_emails"} & set(raw):
         raise OrganizerFault("E262", f"competition {number}", "this account is not an organizer of it")
 

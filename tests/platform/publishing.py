@@ -71,7 +71,7 @@ def client(contest: Contest, seconds: float = 20.0) -> Client:
 def gathered(contest: Contest, out: Path) -> ResultsFolder:
     """Results of now, audited."""
     folder = collect(client(contest), contest.number, out).folder
-    build = _build(contest.build.archive, contest.build.worker)
+    build = cached_build(contest.build.archive, contest.build.worker)
     history = read_history(contest.journal, None, contest.site.base, build.bundle.bundle)
     known = ledger.published(out)
     audited = audit(gather(folder, build, history, Roster(), published=known), 0.0)
@@ -81,8 +81,8 @@ def gathered(contest: Contest, out: Path) -> ResultsFolder:
 
 
 @cache
-def _build(archive: Path, worker: Path) -> BuildFacts:
-    # Digests of all its data: seconds, and the same every time.
+def cached_build(archive: Path, worker: Path) -> BuildFacts:
+    """As `read_build`, once: it digests all data, which takes seconds."""
     return read_build(archive, worker)
 
 

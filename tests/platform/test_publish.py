@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from organizer.build.bundle import Build
+from organizer.platform.client import Client
+from organizer.platform.credentials import Credentials
 from organizer.publish import ledger
 from organizer.results.folder import ResultsFolder
 from tests.platform.publishing import (
@@ -237,6 +239,14 @@ def test_the_site_keeps_another_value(contest: Contest, folder: ResultsFolder) -
         column.sorting = "asc"
     with pytest.raises(OrganizerFault, match="E276.*another order from place 1"):
         published(contest, folder)
+
+
+def test_only_an_organizer_publishes(contest: Contest, folder: ResultsFolder) -> None:
+    from organizer.publish.apply import check_site
+
+    account = client(contest)
+    with pytest.raises(OrganizerFault, match="E262.*not an organizer"):
+        check_site(Client(Credentials(account.url, token=contest.site.user("A").token)), folder)
 
 
 def test_one_at_a_time(contest: Contest, folder: ResultsFolder) -> None:
