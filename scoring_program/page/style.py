@@ -89,6 +89,7 @@ tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
 .languages tbody tr:hover>*{background:var(--paper)}
 .languages .name{line-height:1.25;white-space:nowrap}.name bdi:not(.own){white-space:normal;word-break:break-all}
 .languages .plot{width:100%;padding:0 10px}
+.spent thead .plot{padding-bottom:6px!important}
 .languages td.r:not(.strong){color:var(--soft)}
 .strong{font-weight:640}
 .own{font-size:13px;margin-left:3px}
