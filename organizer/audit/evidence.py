@@ -118,7 +118,22 @@ def read_score(data: bytes, key: bytes, where: str) -> ScoreRecord:
     if not isinstance(run, dict) or values.get("run_digest") != sha256(dumps(run).encode()):
         raise OrganizerFault("E231", where, "the run in it is not the one that it names")
     plain: _Plain = decode(_Plain, values, where, "E231")
-    return ScoreRecord(plain.scored, plain.bound, plain.counts, plain.row, plain.parts, record_of(run, where))
+    parts = _parts(values.get("parts"), f"{where} parts")
+    return ScoreRecord(plain.scored, plain.bound, plain.counts, plain.row, parts, record_of(run, where))
+
+
+def _parts(values: object, where: str) -> dict[str, Part]:
+    # By hand, not by `decode`: there are 95 in each of thousands of records.
+    if not isinstance(values, dict):
+        raise OrganizerFault("E231", where, "must be a table")
+    found = {}
+    for name, value in values.items():
+        part = value if isinstance(value, dict) else {}
+        numbers = [part.get(item) for item in ("score", "low", "high", "examples")]
+        if any(type(number) not in (int, float) for number in numbers):
+            raise OrganizerFault("E231", f"{where} {name}", "must have score, low, high and examples")
+        found[name] = Part(part["score"], part["low"], part["high"], part["examples"])
+    return found
 
 
 @dataclass(frozen=True)
@@ -127,4 +142,3 @@ class _Plain:
     bound: bool
     counts: bool
     row: Mapping[str, float]
-    parts: Mapping[str, Part]
