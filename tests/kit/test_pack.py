@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pack
+import pytest
+
+from ingestion_program.folder import judge
+from xtreme_tasks.faults import OrganizerFault, TeamFault
+from xtreme_tasks.settings import Limits
+
+CODE = """class Submission:
+    def __init__(self, folder):
+        pass
+
+    def predict(self, task, language, examples):
+"""
+RIGHT = CODE + "        return ['neutral' for _ in examples]\n"
+WRONG = CODE + "        return ['maybe' for _ in examples]\n"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A submission for xnli alone, with what an editor and a training leave beside it."""
+    folder = tmp_path / "own"
+    for name in ("__pycache__/a.pyc", ".git/config", ".ipynb_checkpoints/a.ipynb", "checkpoint.pt", "weights/a.npz"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"x")
+    (folder / "submission.py").write_text(RIGHT)
+    return folder
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Path:
+    """Three xnli examples in English."""
+    rows = [{"id": str(n), "premise": "It rains.", "hypothesis": f"It pours {n}."} for n in range(3)]
+    labels = [{"id": row["id"], "label": "neutral" if n else "entailment"} for n, row in enumerate(rows)]
+    for kind, lines in (("inputs", rows), ("labels", labels)):
+        path = tmp_path / "public" / "dev" / kind / "xnli" / "en.jsonl"
+        path.parent.mkdir(parents=True)
+        path.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    return tmp_path / "public"
+
+
+def test_caches_stay_out_and_the_metadata_file_comes_in(own, tmp_path, capsys):
+    out = tmp_path / "own.zip"
+    assert pack.main(["--folder", str(own), "--out", str(out), "--no-evaluate"]) == 0
+    with zipfile.ZipFile(out) as archive:
+        assert archive.namelist() == ["submission.py", "weights/a.npz", "metadata.yaml"]
+        archive.extractall(tmp_path / "extracted")
+    judge(tmp_path / "extracted", Limits())
+    said = capsys.readouterr().out
+    assert all(f"left out: {name}" in said for name in (".git", "__pycache__", "checkpoint.pt", ".ipynb_checkpoints"))
+    assert "3 files" not in said.splitlines()[-1]
+    first = out.read_bytes()
+    assert pack.main(["--folder", str(own), "--out", str(out), "--no-evaluate"]) == 0
+    assert out.read_bytes() == first
+
+
+def _link(folder: Path) -> None:
+    (folder / "link").symlink_to("/etc/hosts")
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        (lambda folder: (folder / "submission.py").rename(folder / "other.py"), "E101"),
+        (lambda folder: (folder / "metadata.yaml").write_text("command: python evil.py\n"), "E102"),
+        (_link, "E104"),
+        (lambda folder: (folder / "a\nb").write_bytes(b""), "E105"),
+    ],
+)
+def test_what_the_platform_refuses_is_refused_with_its_code(own, tmp_path, capsys, damage, code):
+    damage(own)
+    out = tmp_path / "own.zip"
+    assert pack.main(["--folder", str(own), "--out", str(out), "--no-evaluate"]) == 1
+    assert capsys.readouterr().err.startswith(code)
+    assert not out.exists()
+    assert not list(tmp_path.glob(".pack-*"))
+
+
+def test_too_many_files_are_refused(own, tmp_path, monkeypatch):
+    monkeypatch.setattr(pack, "limits", lambda: Limits(files=2))
+    with pytest.raises(TeamFault, match="E103"):
+        pack.pack(pack.collect(own), tmp_path / "own.zip", None, tmp_path / "results", [], [])
+
+
+def test_a_zip_is_kept_only_if_its_evaluation_passes(own, public, tmp_path, capsys):
+    out = tmp_path / "own.zip"
+    command = ["--folder", str(own), "--out", str(out), "--public", str(public), "--results", str(tmp_path / "results")]
+    assert pack.main(command) == 0
+    kept = out.read_bytes()
+    assert "score         66.67" in capsys.readouterr().out
+    assert json.loads((tmp_path / "results" / "scores.json").read_bytes())["xnli"] == pytest.approx(200 / 3)
+    (own / "submission.py").write_text(WRONG)
+    assert pack.main(command) != 0
+    assert "not written" in capsys.readouterr().err
+    assert out.read_bytes() == kept
+
+
+def test_the_baseline_needs_a_trained_model_unless_rules_shall_answer(saved, tmp_path):
+    with pytest.raises(OrganizerFault, match="E201"):
+        pack.baseline(tmp_path)
+    assert set(pack.baseline(None).files) == set(pack.CODE)
+    assert {"model/model.safetensors", "model/tokenizer.json"} <= set(pack.baseline(saved["bert"]).files)
