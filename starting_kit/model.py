@@ -158,9 +158,9 @@ class Model(nn.Module):
         return model.to(device).eval()
 
 
-def collate(features: Sequence[Feature], pad: int) -> Batch:
-    """Pad features to the longest of them."""
-    length = max(len(feature.ids) for feature in features)
+def collate(features: Sequence[Feature], pad: int, least: int = 0) -> Batch:
+    """Pad features to the longest of them, at least to the length `least`."""
+    length = max(least, *(len(feature.ids) for feature in features), 0)
     shape = (len(features), length)
     ids = torch.full(shape, pad)
     mask, types = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)

@@ -17,6 +17,8 @@ from tricks.trick import Trick
 from xtreme_tasks.tasks import TASKS, Task
 
 Row = dict[str, Any]
+MULTIPLE = 8
+"""Batches are padded to a multiple of so many sub-words: torch keeps some MB for every shape of a product on a CPU."""
 
 
 class Work(NamedTuple):
@@ -80,7 +82,9 @@ class WorkLoader:
     def _tensors(self, task: Task, rows: Sequence[Row]) -> tuple[Batch, Tensor]:
         features = self.text.encode(task.name, rows)
         gold = targets(features, [row[task.answer] for row in rows], task.labels)
-        return collate(features, self.text.limits.pad), gold
+        longest = max(len(feature.ids) for feature in features)
+        rounded = min(-(-longest // MULTIPLE) * MULTIPLE, self.text.limits.length)
+        return collate(features, self.text.limits.pad, rounded), gold
 
     def _view(self, task: Task, rows: Sequence[Row], random: np.random.Generator) -> Batch | None:
         views = [trick.view for trick in self.tricks if trick.makes_view]
