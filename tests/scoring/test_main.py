@@ -82,6 +82,31 @@ def test_the_score_record_is_not_rounded(world):
     assert scores(world)["duration"] == 3.3333333333  # ten decimals: what the platform keeps
 
 
+def test_energy_is_a_column_and_not_measured_is_zero(world):
+    world.sign(energy_joules=1234.5, energy_gpu_joules=1234.5)
+    assert world.score() == 0
+    assert scores(world)["energy"] == 1234.5
+    assert "GPU 1.2 kJ; above the idle machine" in world.page()
+    world.sign(energy_joules=-1.0, energy_gpu_joules=-1.0)
+    assert world.score() == 0
+    assert scores(world)["energy"] == 0.0
+    assert "not measured" in world.page()
+
+
+def test_the_page_has_the_baselines_times_and_what_throttled_the_machine(tmp_path):
+    baseline = Baseline(95.0, 25.0, startup=4.0, seconds={"xnli": {"de": 9.0, "en": 6.0}})
+    world = World(tmp_path, baseline=baseline)
+    world.sign(
+        parts={"xnli/de": 3.0, "xnli/en": 1.0}, characters={"xnli/de": 6000}, startup=2.0, wall=7.0,
+        environment={"gpu_throttled": "2.0 s by heat"}, hardware="a processor x2, GPU none",
+    )  # fmt: skip
+    assert world.score() == 0
+    page = world.page()
+    for said in ("The baseline: 19 s", "3.0 s, baseline 9.0 s", ">2000<", "GPU throttled: 2.0 s by heat.",
+                 "same hardware: a processor x2, GPU none"):  # fmt: skip
+        assert said in page
+
+
 def test_rule_baseline_adjusts_at_once(tmp_path):
     world = World(tmp_path, rule=Rule(name="baseline"), baseline=Baseline(score=95.0, duration=25.0))
     assert world.score() == 0
