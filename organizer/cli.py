@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from organizer import cli_people, cli_platform
+from organizer import cli_people, cli_platform, cli_worker
 from organizer.build.options import DEFAULT_PREPARED
 from organizer.local_worker.selection import LOCAL_IMAGE, EngineName
 from xtreme_tasks.faults import Fault, OrganizerFault, printable
@@ -28,6 +28,15 @@ EngineOption = Annotated[
 ]
 ImageOption = Annotated[str, typer.Option(help="The competition image, for containers.")]
 DEFAULT_OUT = Path("dist")
+EXTRA = {
+    "keyring",
+    "matplotlib",
+    "pandas",
+    "pyarrow",
+    "requests",
+    "scipy",
+    "tenacity",
+}  # of `platform` in pyproject.toml
 DEFAULT_BUNDLE = DEFAULT_OUT / "competition-codabench.zip"
 DEFAULT_WORKER = DEFAULT_OUT / "worker"
 
@@ -105,11 +114,16 @@ def run(
     public: Annotated[Path, typer.Option(help="Public data on which an example trains.")] = DEFAULT_PREPARED / "public",
     engine: EngineOption = "process",
     image: Annotated[str, typer.Option(help="Local image for containers; worker/image.sh builds it.")] = LOCAL_IMAGE,
+    as_baseline: Annotated[
+        bool, typer.Option("--as-baseline", help="Print its result as [baseline] of rules.toml, to paste.")
+    ] = False,
 ) -> None:
     """Run one submission through the built bundle, both steps, and print verdict and scores."""
     from organizer.local_worker.command import run_command
 
-    raise typer.Exit(run_command(console, submission, phase, bundle, worker, results, engine, image, public))
+    raise typer.Exit(
+        run_command(console, submission, phase, bundle, worker, results, engine, image, public, as_baseline)
+    )
 
 
 @app.command()
@@ -163,57 +177,6 @@ def look_up(
     raise typer.Exit(look_up_command(console, results, prepared, baseline, out))
 
 
-@app.command(name="worker-check")
-def worker_check(
-    worker: Annotated[Path, typer.Option(help="The worker folder of this machine.")],
-    run_folder: Annotated[Path, typer.Option(help="HOST_DIRECTORY of the platform's worker.")] = Path("/codabench"),
-    gate_settings: Annotated[Path | None, typer.Option(help="gate.toml, for the size of /dev/shm.")] = None,
-    gpu: Annotated[bool, typer.Option("--gpu/--no-gpu", help="Whether this worker is meant to have a GPU.")] = True,
-) -> None:
-    """On the GPU worker: what is right, what is missing, what to do."""
-    from organizer.worker_check.command import worker_check_command
-
-    raise typer.Exit(worker_check_command(console, worker, run_folder, gate_settings, gpu))
-
-
-@app.command()
-def calibrate(
-    worker: Worker = DEFAULT_WORKER,
-    seconds: Annotated[float, typer.Option(help="How long to measure; nothing else may run meanwhile.")] = 60.0,
-    backend: Annotated[
-        str, typer.Option(help="Reference work: auto, torch-cuda, torch-cpu or numpy; auto takes the first that works.")
-    ] = "auto",
-    slowest: Annotated[float, typer.Option(help="Lowest speed that is believed; 1 is the one measured now.")] = 0.4,
-    engine: EngineOption = "auto",
-    image: ImageOption = LOCAL_IMAGE,
-) -> None:
-    """On the quiet worker: measure its nominal speed, by which runs are normalised, into the worker folder."""
-    from organizer.calibrate.command import calibrate_command
-    from organizer.local_worker.selection import select_engine
-
-    selected = select_engine(engine, image)
-    console.print(f"engine         {selected.message}", soft_wrap=True)
-    raise typer.Exit(calibrate_command(console, worker, seconds, backend, slowest, selected.engine))
-
-
-@app.command()
-def attack(
-    only: Annotated[list[str] | None, typer.Option(help="Only this attack; may be given several times.")] = None,
-    bundle: Annotated[
-        Path | None, typer.Option(help="Attack this build; without it one with small limits is made.")
-    ] = None,
-    worker: Annotated[Path | None, typer.Option(help="The worker folder of that build.")] = None,
-    engine: EngineOption = "auto",
-    image: ImageOption = LOCAL_IMAGE,
-    out: Annotated[Path, typer.Option(help="Where the results go.")] = Path("results/attacks"),
-    docs: Annotated[Path | None, typer.Option(help="Write this page from all results that lie there.")] = None,
-) -> None:
-    """Run the attack suite of the repository; exit code 1 if any attack does not end as it states."""
-    from organizer.attack.command import attack_command
-
-    raise typer.Exit(attack_command(console, tuple(only or ()), bundle, worker, engine, image, out, docs))
-
-
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where data, bundles and results go.")] = Path("build/demo"),
@@ -230,6 +193,7 @@ def demo(
     run_demo(console, folder, select_engine(engine, image).engine, xtreme_dir)
 
 
+cli_worker.register(app)
 cli_people.register(app)
 cli_platform.register(app)
 
@@ -249,9 +213,18 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("COMPETITION_DEBUG"):
             raise
-        defect = OrganizerFault("E239", type(error).__name__, printable(str(error), 200))
-        print(f"{defect.line()} Set COMPETITION_DEBUG=1 for the traceback.", file=sys.stderr)
+        print(_defect(error), file=sys.stderr)
         sys.exit(1)
+
+
+def _defect(error: Exception) -> str:
+    """The one line about what no library function raises on purpose."""
+    missing = error.name or "" if isinstance(error, ModuleNotFoundError) else ""
+    if missing.partition(".")[0] in EXTRA:
+        hint = 'Run: pip install -c requirements/lock.txt -e ".[platform]"'
+        return OrganizerFault("E233", " ".join(sys.argv[1:2]), f"{missing} is not installed", hint).line()
+    defect = OrganizerFault("E239", type(error).__name__, printable(str(error), 200))
+    return f"{defect.line()} Set COMPETITION_DEBUG=1 for the traceback."
 
 
 if __name__ == "__main__":

@@ -97,3 +97,15 @@ def test_the_demonstration_runs_from_nothing(tmp_path):
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.count("re-ranked") == 4
     assert (tmp_path / "demo" / "rehearsal" / "index.html").is_file()
+
+
+def test_a_library_of_an_extra_that_is_missing_is_named_with_the_command_that_installs_it():
+    """As on a machine where only `make demo` was run."""
+    code = "import sys; sys.modules['scipy'] = None; sys.argv = ['competition', 'pair-teams', 'docs/people.csv']"
+    code += "; from organizer.cli import main; main()"
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr.startswith("E233 pair-teams: ")
+    assert "scipy is not installed" in result.stderr
+    assert '".[platform]"' in result.stderr
+    assert result.stderr.count("\n") == 1
