@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from rich.console import Console
+
+from organizer.audit.audited import AUDITED_FILE
+from organizer.audit.command import AuditOptions, audit_command
+from organizer.build.bundle import Build
+from organizer.rerank.command import rerank_command
 from organizer.rerank.rerank import Choice, rerank
 from organizer.rerank.standings import picture_file, read_standings
 from organizer.results.folder import ResultsFolder
 from tests.platform.audit_ground import audited
 from tests.platform.site.contest import EXPECTED, Contest
+from tests.platform.test_results_rehearsal import rehearsed  # noqa: F401 - a fixture
+from xtreme_tasks.faults import OrganizerFault
 
 
 def test_the_known_contest_ends_in_the_known_order(contest: Contest, tmp_path: Path) -> None:
@@ -23,3 +32,23 @@ def test_the_known_contest_ends_in_the_known_order(contest: Contest, tmp_path: P
     assert found.settled
     assert {row.confidence for phase in found.phases for row in phase.rows} == {"noise not measured"}
     assert rerank(audited(contest, out), Choice(rule="baseline")).phases[0].rule == "baseline"
+
+
+def test_a_rehearsal_is_audited_and_ranked_like_a_contest(
+    rehearsed: Path,  # noqa: F811 - the fixture that is imported
+    built: Build,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    options = AuditOptions(rehearsed, built.archive, built.worker)
+    assert audit_command(Console(width=200), options) == 0
+    assert rerank_command(Console(width=200), rehearsed, Choice()) == 0
+    assert "winner steady" in capsys.readouterr().out
+    found = read_standings(ResultsFolder.read(rehearsed))
+    assert [(row.team, row.submission) for row in found.phase("evaluation-1").rows] == [("steady", 2)]
+    assert not found.provable
+
+
+def test_without_an_audit_there_are_no_standings(rehearsed: Path) -> None:  # noqa: F811 - the fixture that is imported
+    (rehearsed / AUDITED_FILE).unlink(missing_ok=True)
+    with pytest.raises(OrganizerFault, match="E201.*no audit"):
+        rerank_command(Console(quiet=True), rehearsed, Choice())
