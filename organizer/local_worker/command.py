@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from organizer.local_worker.baseline import read_baseline
 from organizer.local_worker.engine import Engine
 from organizer.local_worker.permit import with_permit
 from organizer.local_worker.run import LocalRun, Order, run_submission
@@ -31,6 +32,7 @@ def run_command(
     engine: EngineName,
     image: str,
     public: Path,
+    as_baseline: bool = False,
 ) -> int:
     """Run, print, and keep the results; returns the exit code: 0 if the platform would say Finished."""
     upload = read_upload(bundle)
@@ -44,6 +46,8 @@ def run_command(
     with console.status(f"running {submission.name} in {phase}"):
         ran = run_at_home(upload, worker, submission, phase, number, folder, selected.engine)
     show(console, upload, ran)
+    if as_baseline:
+        console.print(read_baseline(ran.scores, ran.folder), markup=False, highlight=False, soft_wrap=True)
     return 0 if ran.status == "Finished" else 1
 
 
