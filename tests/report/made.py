@@ -169,3 +169,11 @@ def many(count: int) -> list[Made]:
         Made(f"team-{n:03d}", 90 - n * 60 / count, 1 + (n * 37 % count) / 7, band=0.03, energy=50.0 + n)
         for n in range(count)
     ]
+
+
+if __name__ == "__main__":
+    import sys
+
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True)
+    print(write(target, KNOWN))
