@@ -1,0 +1,102 @@
+"""What the kit's README, the page and the notebook print, run word for word in an unpacked kit."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from organizer.build.bundle import Build
+from tests.conftest import ROOT
+
+KIT = ROOT / "starting_kit"
+PAGE = ROOT / "competition_bundle" / "pages" / "submit.md"
+NEEDS_MORE = ("my_submission", "run-mbert", "--steps 2000", "--help")
+"""Marks of commands that need a team's own code, or a pretrained encoder."""
+
+
+def commands(text: str) -> list[str]:
+    """Lines of the blocks that call Python."""
+    blocks = re.findall(r"```text\n(.*?)```", text, re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("python ")]
+
+
+@pytest.fixture(scope="module")
+def kit(built: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As a team unzips it."""
+    folder = tmp_path_factory.mktemp("kit")
+    with zipfile.ZipFile(built.archive) as archive:
+        for name, place in (("starting_kit.zip", folder), ("public_data.zip", folder / "public_data")):
+            with zipfile.ZipFile(io.BytesIO(archive.read(name))) as inner:
+                inner.extractall(place)
+    return folder
+
+
+def run(kit: Path, command: str) -> str:
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "KIT_RUNS": "", "OMP_NUM_THREADS": "1"}
+    words = [sys.executable, *shlex.split(command)[1:]]
+    done = subprocess.run(words, cwd=kit, env=environment, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, command + "\n" + done.stdout[-2000:] + done.stderr[-2000:]
+    return done.stdout
+
+
+def test_readme_and_page_print_the_same_three_commands():
+    three = commands((KIT / "README.md").read_text())[:3]
+    assert three == commands(PAGE.read_text())[:3]
+    assert [line.split()[1] for line in three] == ["-m", "train.py", "pack.py"]
+
+
+def test_every_program_option_and_file_that_is_named_exists():
+    for line in commands((KIT / "README.md").read_text()) + commands(PAGE.read_text()):
+        _, program, *words = shlex.split(line)
+        if program == "-m":
+            assert words == ["pip", "install", "-r", "requirements.txt"]
+            continue
+        source = (KIT / program).read_text() + ((KIT / "train.py").read_text() if program == "crossval.py" else "")
+        for word in words:
+            if word.startswith("--") and word != "--help":
+                name = word[2:].replace("-", "_")
+                assert f'"{word}"' in source or re.search(rf"^    {name}: ", source, re.MULTILINE), line
+    for name in re.findall(r"`([a-z_]+\.py|requirements\.txt|walkthrough\.ipynb)`", (KIT / "README.md").read_text()):
+        assert (KIT / name).is_file(), name
+
+
+def test_the_notebook_is_the_scripts_and_was_executed_without_a_fault():
+    sys.path.insert(0, str(KIT))
+    from walkthrough import CELLS
+
+    cells = json.loads((KIT / "walkthrough.ipynb").read_bytes())["cells"]
+    assert ["".join(cell["source"]) for cell in cells] == list(CELLS)
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert all(cell["execution_count"] for cell in code)
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert outputs
+    assert all(output["output_type"] == "stream" and output["name"] == "stdout" for output in outputs)
+    assert "submission.zip: " in json.dumps(outputs)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_the_commands_end_with_a_valid_zip_its_score_and_a_picture(kit):
+    for line in commands((KIT / "README.md").read_text()):
+        if "pip install" not in line and not any(mark in line for mark in NEEDS_MORE):
+            run(kit, line)
+    assert zipfile.is_zipfile(kit / "submission.zip")
+    assert json.loads((kit / "results" / "scores.json").read_bytes())["score"] > 0
+    assert (kit / "runs.svg").is_file()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_the_notebook_runs_again(kit):
+    pytest.importorskip("nbclient", reason="the notebook needs nbclient (starting_kit/requirements.txt)")
+    run(kit, "python walkthrough.py --out again.ipynb")
+    assert "submission.zip: " in (kit / "again.ipynb").read_text()
