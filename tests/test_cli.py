@@ -106,6 +106,6 @@ def test_a_library_of_an_extra_that_is_missing_is_named_with_the_command_that_in
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert result.stderr.startswith("E233 pair-teams: ")
-    assert "scipy is not installed" in result.stderr
+    assert "(scipy.optimize is not installed)" in result.stderr
     assert '".[platform]"' in result.stderr
     assert result.stderr.count("\n") == 1
