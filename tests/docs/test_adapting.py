@@ -96,7 +96,7 @@ def test_two_tasks_five_languages_three_phases(fork: Path):
     assert " 0 errors" in competition(fork, *check)
     assert "ok evaluation-1: 10 parts answered" in competition(fork, *run)
     scores = json.loads((fork / "results" / "run-0001" / "summary.json").read_text())["scores"]
-    assert set(scores) == {"adjusted_score", "score", "xnli", "udpos", "duration", "speedup", "places_gained"}
+    assert set(scores) == {"adjusted_score", "score", "xnli", "udpos", "duration", "speedup", "energy", "places_gained"}
     assert scores["score"] == pytest.approx((scores["xnli"] + scores["udpos"]) / 2)
     assert scores["xnli"] > 0
     assert scores["udpos"] > 0
