@@ -124,8 +124,11 @@ def _outcome(ran: LocalRun, runs: Path, left: tuple[str, ...]) -> Outcome:
 
 
 def _timed_runs(record: Path) -> int:
-    """How many durations a record shows; 0 where there is none."""
-    return len(json.loads(record.read_bytes())["values"]["durations"]) if record.is_file() else 0
+    """How many durations a record shows; 0 where there is none, or one that an attack planted shows nothing."""
+    try:
+        return len(json.loads(record.read_bytes())["values"]["durations"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
 
 
 def _telling(lines: list[str]) -> str:
