@@ -54,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _score(paths: argparse.Namespace, program: Program, keys: Keys | None) -> int:
     now = time.time()
     numbers = read_submission_numbers(paths.mountinfo)
-    judgement = judge(program, keys, paths.input / "ref", paths.input / "res", numbers, now)
+    permit = paths.worker / program.bundle / "permits" / f"{numbers.submission}.json"
+    permitted = permit.is_file()
+    judgement = judge(program, keys, paths.input / "ref", paths.input / "res", numbers, now, permitted)
     row = leaderboard_row(judgement)
     key = keys.get("score") if keys is not None else bytes.fromhex(judgement.settings.open_key)
     write_page(paths.output, view_of(judgement, row, now))

@@ -145,8 +145,8 @@ SINGLE = {
         [
             Edit(
                 f"{PARENT}/timing.py",
-                "        process.ready()\n",
-                "        process.ready()\n        begin = clock.read().seconds\n",
+                "        moments = process.ready()\n",
+                "        moments = process.ready()\n        begin = clock.read().seconds\n",
             )
         ],
         "duration",
