@@ -15,6 +15,7 @@ from xtreme_tasks.settings import Baseline
 WIDTH, HEIGHT = 760, 440
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 730, 40, 380
 _FRONT, _OTHER, _BASE = "#0072b2", "#8d95a5", "#d55e00"
+CUT = 14  # ordinary letters after which `svg.name` cuts
 NAMED = 14
 """Teams outside the front that are named, best place first, where there is room."""
 
@@ -98,13 +99,27 @@ def _points(axes: _Axes, entries: Sequence[Entry], best: Sequence[Entry]) -> lis
         svg.mark(0, axes.x(one.duration), axes.y(one.score), _FRONT if one.team in on_front else _OTHER, 5)
         for one in entries
     ]
-    taken: list[tuple[float, float]] = []
+    places = [(axes.x(one.duration), axes.y(one.score)) for one in entries]
+    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in places]  # a name covers neither a point nor another name
     others = [entry for entry in entries if entry.team not in on_front]
     for entry in [*best, *others[:NAMED]]:
         x, y = axes.x(entry.duration), axes.y(entry.score)
-        if any(abs(x - other_x) < 120 and abs(y - other_y) < 16 for other_x, other_y in taken):
-            continue
-        taken.append((x, y))
-        anchor, shift = ("end", -9.0) if x > _RIGHT - 110 else ("start", 9.0)
-        lines.append(svg.name(x + shift, y - 7, entry.team, anchor))
+        for anchor, baseline in (("start", y - 9), ("end", y - 9), ("start", y + 19), ("end", y + 19)):
+            box = _box(entry.team, x, baseline, anchor)
+            if box[0] >= _LEFT and box[2] <= WIDTH and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                lines.append(svg.name(x + (7 if anchor == "start" else -7), baseline, entry.team, anchor))
+                break
     return lines
+
+
+def _box(name: str, x: float, baseline: float, anchor: str) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a name, somewhat too wide rather than too narrow."""
+    letters = len(name) if name.isascii() else 2 * len(name)
+    width = 9.0 * min(letters, CUT) + 7
+    left = x if anchor == "start" else x - width
+    return left, baseline - 13, left + width, baseline + 4
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

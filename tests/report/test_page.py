@@ -218,3 +218,16 @@ def test_a_picture_becomes_png(view, tmp_path: Path):
     data = (tmp_path / "picture.png").read_bytes()
     assert data.startswith(b"\x89PNG")
     assert (int.from_bytes(data[16:20]), int.from_bytes(data[20:24])) == (2 * 760, 2 * 440)
+
+
+def test_two_names_that_would_lie_on_each_other_are_moved_apart(view):
+    """The slower one's point would be under the other's name, and both names on one line."""
+    drawn = frontier(view([made.Made("bogdan", 77.5, 3.34), made.Made("alia", 79.0, 4.17)]).last, Baseline())
+    places = {
+        name: (anchor, float(y))
+        for y, anchor, name in re.findall(r'y="([\d.]+)" text-anchor="(\w+)"[^>]*>(bogdan|alia)<', drawn)
+    }
+    assert set(places) == {"bogdan", "alia"}
+    points = {float(y) for y in re.findall(r'<circle cx="[\d.]+" cy="([\d.]+)"', drawn)}
+    assert len(points) == 2
+    assert places["bogdan"][0] == "end" or abs(places["bogdan"][1] - places["alia"][1]) > 16
