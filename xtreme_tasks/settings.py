@@ -179,14 +179,17 @@ def parse_settings(data: bytes, where: str = SETTINGS_FILE) -> PhaseSettings:
     if not isinstance(languages, dict) or not languages or not set(languages) <= set(TASKS):
         raise OrganizerFault("E231", f"{where} languages", "must name at least one known task")
     for task, codes in languages.items():
-        if not isinstance(codes, list) or not codes or not set(codes) <= set(TASKS[task].languages):
+        if not isinstance(codes, list) or not codes or any(code not in TASKS[task].languages for code in codes):
             raise OrganizerFault("E231", f"{where} languages.{task}", "unknown or no language")
     raw["languages"] = {task: tuple(codes) for task, codes in languages.items()}
     for name, kind in (("limits", Limits), ("rule", Rule), ("baseline", Baseline), ("timing", Timing)):
         raw[name] = build(kind, raw.get(name, {}), f"{where} {name}")
     check_timing(raw["timing"], f"{where} timing")
     check_baseline(raw["baseline"], f"{where} baseline")
-    raw["require"] = tuple(raw.get("require", ()))
+    require = raw.get("require", [])
+    if not isinstance(require, list) or not all(isinstance(name, str) for name in require):
+        raise OrganizerFault("E231", f"{where} require", "must be a list of names")
+    raw["require"] = tuple(require)
     settings: PhaseSettings = build(PhaseSettings, raw, where)
     return settings
 
