@@ -92,9 +92,10 @@ def read_upload(path: Path) -> Upload:
     except OSError as error:
         hint = "Run `competition build` first, or name the bundle with --bundle."
         raise OrganizerFault("E201", str(path), error.strerror or str(error), hint) from None
-    except (zipfile.BadZipFile, KeyError, TypeError, IndexError, yaml.YAMLError) as error:
+        title = str(raw["title"])
+    except (zipfile.BadZipFile, LookupError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
         raise OrganizerFault("E231", str(path), f"not a Codabench bundle: {error}".split("\n")[0]) from None
-    return Upload(path, str(raw["title"]), phases, columns)
+    return Upload(path, title, phases, columns)
 
 
 def _phase(phase: dict[str, Any], task: dict[str, Any]) -> UploadedPhase:
