@@ -83,6 +83,7 @@ def read_upload(path: Path) -> Upload:
     try:
         with zipfile.ZipFile(path) as archive:
             raw: dict[str, Any] = yaml.safe_load(archive.read("competition.yaml"))
+        title = str(raw["title"])
         tasks = {task["index"]: task for task in raw["tasks"]}
         phases = tuple(_phase(phase, tasks[phase["tasks"][-1]]) for phase in raw["phases"])
         columns = tuple(
@@ -92,7 +93,6 @@ def read_upload(path: Path) -> Upload:
     except OSError as error:
         hint = "Run `competition build` first, or name the bundle with --bundle."
         raise OrganizerFault("E201", str(path), error.strerror or str(error), hint) from None
-        title = str(raw["title"])
     except (zipfile.BadZipFile, LookupError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
         raise OrganizerFault("E231", str(path), f"not a Codabench bundle: {error}".split("\n")[0]) from None
     return Upload(path, title, phases, columns)
