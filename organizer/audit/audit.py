@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from organizer.audit import checks_attempts, checks_journal, checks_records, checks_scores, checks_site
+from organizer.audit.attempt import official
 from organizer.audit.audited import Audited, PhaseResults
 from organizer.audit.facts import Facts
 from organizer.audit.finding import Check, by_weight
 from organizer.audit.live import Visit
-from organizer.audit.official import official
 
 CHECKS: tuple[Check, ...] = (
     *checks_scores.CHECKS,

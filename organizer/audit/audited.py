@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from organizer.audit.exposure import Exposure
 from organizer.audit.finding import Finding
-from organizer.audit.live import Exposure
 from organizer.audit.official import Official
-from organizer.platform.shape import encode, parse
+from organizer.platform.shape import encode
+from organizer.results.competition import phase_of
+from organizer.results.derived import read_derived
 from organizer.results.folder import ResultsFolder
-from xtreme_tasks.faults import OrganizerFault
-from xtreme_tasks.files import read_file, write_whole
+from xtreme_tasks.files import write_whole
 from xtreme_tasks.settings import Baseline, Rule
 
 AUDITED_FILE = "audited.json"
@@ -72,11 +73,7 @@ class Audited:
             OrganizerFault: E233 with the keys that exist.
 
         """
-        for phase in self.phases:
-            if phase.phase == key:
-                return phase
-        keys = ", ".join(phase.phase for phase in self.phases)
-        raise OrganizerFault("E233", f"phase {key}", "no such phase", f"Phases of this audit: {keys}.")
+        return phase_of({phase.phase: phase for phase in self.phases}, key, "this audit")
 
     def write(self, folder: Path) -> Path:
         """Write `audited.json` into the results folder (E232)."""
@@ -92,10 +89,4 @@ def read_audited(results: ResultsFolder) -> Audited:
         OrganizerFault: E201 (none), E267 (damaged, or made before the results were collected last).
 
     """
-    path = results.path / AUDITED_FILE
-    if not path.is_file():
-        raise OrganizerFault("E201", str(path), "no audit", "Run `competition audit` first.")
-    found: Audited = parse(Audited, read_file(path), str(path))
-    if found.collected != results.competition.collected or found.competition != results.competition.id:
-        raise OrganizerFault("E267", str(path), "of an earlier collection", "Run `competition audit` again.")
-    return found
+    return read_derived(results, AUDITED_FILE, Audited, "audit", "`competition audit`")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Iterator
 
+from organizer.audit.attempt import official
 from organizer.audit.facts import Facts
 from organizer.audit.finding import Found, check
-from organizer.audit.official import official
 from organizer.local_worker.upload import Upload
 from organizer.platform.live import differences
 from xtreme_tasks.files import sha256

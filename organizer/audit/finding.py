@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from organizer.audit.facts import Case, Facts
 from organizer.check.problem import SEVERITIES, Severity
 from xtreme_tasks.faults import printable
+
+if TYPE_CHECKING:
+    from organizer.audit.facts import Case, Facts
 
 MEANINGS: dict[Severity, str] = {
     "error": "somebody cheated, or something that the results rest on is not what was built",
@@ -56,7 +59,7 @@ class Finding:
         return f"{self.id} {self.severity} {self.place}: {self.what}. {self.remedy}"
 
 
-Find = Callable[[Facts], Iterable[Found]]
+Find = Callable[["Facts"], Iterable[Found]]
 
 
 @dataclass(frozen=True)

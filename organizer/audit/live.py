@@ -10,10 +10,11 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from organizer.audit.build import BuildFacts
 from organizer.audit.checks_site import PIECES, archive_digests
+from organizer.audit.exposure import Exposure
 from organizer.audit.finding import Finding
 from organizer.check.tree import ZIP_FAULTS
 from organizer.platform.client import Client
@@ -22,26 +23,8 @@ from organizer.results.folder import Phase, ResultsFolder
 from sealing.seal import SUFFIX
 from xtreme_tasks.faults import OrganizerFault, printable
 
-Verdict = Literal["closed", "sealed", "public", "open", "not tried"]
-MEANINGS: Mapping[Verdict, str] = {
-    "closed": "refused",
-    "sealed": "anybody can download it, and only the worker can read it",
-    "public": "anybody can read it, and may",
-    "open": "anybody can read it, and must not",
-    "not tried": "the site did not answer, or there was nothing to try",
-}
 TRIED = 3
 """Submissions of each phase whose files are asked for."""
-
-
-@dataclass(frozen=True)
-class Exposure:
-    """One thing that was tried: what, what came of it, the verdict, and what to do where it is open."""
-
-    what: str
-    seen: str
-    verdict: Verdict
-    remedy: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from organizer.audit.audit import CHECKS
+from organizer.audit.exposure import MEANINGS as VERDICTS
 from organizer.audit.finding import MEANINGS
-from organizer.audit.live import MEANINGS as VERDICTS
 from organizer.check.problem import SEVERITIES
 
 _HEAD = """# What `competition audit` looks for

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Literal
 
 from organizer.build.ranking_picture import picture
-from organizer.platform.shape import encode, parse
+from organizer.platform.shape import encode
 from organizer.rerank.noise import Doubt
+from organizer.results.competition import phase_of
+from organizer.results.derived import read_derived
 from organizer.results.folder import ResultsFolder
 from scoring_program.standings import Row, Standings, Step
-from xtreme_tasks.faults import OrganizerFault
-from xtreme_tasks.files import read_file, write_whole
+from xtreme_tasks.files import write_whole
 
 STANDINGS_FILE = "standings.json"
 TABLE_FILE = "standings.csv"
@@ -122,11 +123,7 @@ class Reranked:
             OrganizerFault: E233 with the keys that exist.
 
         """
-        for phase in self.phases:
-            if phase.phase == key:
-                return phase
-        keys = ", ".join(phase.phase for phase in self.phases)
-        raise OrganizerFault("E233", f"phase {key}", "no such phase", f"Phases of these standings: {keys}.")
+        return phase_of({phase.phase: phase for phase in self.phases}, key, "these standings")
 
     def write(self, folder: Path) -> None:
         """Write `standings.json`, `standings.csv` and a picture of each phase into the results folder (E232)."""
@@ -159,11 +156,5 @@ def read_standings(results: ResultsFolder) -> Reranked:
         OrganizerFault: E201 (none), E267 (damaged, or made before the results were collected last).
 
     """
-    path = results.path / STANDINGS_FILE
-    if not path.is_file():
-        raise OrganizerFault("E201", str(path), "no standings", "Run `competition audit`, then `competition rerank`.")
-    found: Reranked = parse(Reranked, read_file(path), str(path))
-    if found.collected != results.competition.collected or found.competition != results.competition.id:
-        hint = "Run `competition audit` and `competition rerank` again."
-        raise OrganizerFault("E267", str(path), "of an earlier collection", hint)
-    return found
+    remedy = "`competition audit` and `competition rerank`"
+    return read_derived(results, STANDINGS_FILE, Reranked, "standings", remedy)

@@ -14,269 +14,57 @@ Nothing here believes a score: what the site says and what scoring signed lie si
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from organizer.platform.shape import parse
+from organizer.results.competition import COMPETITION_FILE, Column, Competition, Participant, Phase, Queue, Task
+from organizer.results.leaderboard import LEADERBOARDS_FILE, LeaderboardRow, Leaderboards
+from organizer.results.submission import (
+    CODE,
+    LOGS,
+    PAGE,
+    PREDICTION,
+    SCORING,
+    SUBMISSION_FILE,
+    File,
+    ScoreRow,
+    Sighting,
+    Submission,
+)
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file, sha256
 from xtreme_tasks.record import RECORD_FILE, SCORE_RECORD_FILE, STARTED_FILE
 
-COMPETITION_FILE = "competition.json"
-LEADERBOARDS_FILE = "leaderboards.json"
-SUBMISSION_FILE = "submission.json"
 SUBMISSIONS = "submissions"
 RAW = "raw"
-
-CODE = "code.zip"
-PREDICTION = "prediction_output.zip"
-SCORING = "scoring_output.zip"
-PAGE = "detailed_results.html"
-LOGS = "logs/"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the leaderboard; `precision` is the number of decimals shown."""
-
-    id: int
-    key: str
-    title: str
-    index: int
-    sorting: str
-    precision: int
-    hidden: bool
-
-
-@dataclass(frozen=True)
-class Task:
-    """One task of a phase.
-
-    Attributes:
-        id, key, name: as the site has them; the build calls the task like its phase.
-        data: key of each data set and program by type: `ingestion_program`, `scoring_program`, `input_data`,
-            `reference_data`.
-
-    """
-
-    id: int
-    key: str
-    name: str
-    data: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Phase:
-    """One phase as the site has it now.
-
-    Attributes:
-        key: `evaluation-1` ... `final`; everything else refers to a phase by it.
-        start, end: Unix seconds; 0 = open.
-        max_submissions: for one account; 0 = no limit.
-        max_submissions_per_day: for one account; 0 = no limit.
-        execution_time_limit: seconds.
-
-    """
-
-    id: int
-    key: str
-    name: str
-    index: int
-    start: float
-    end: float
-    max_submissions: int
-    max_submissions_per_day: int
-    execution_time_limit: int
-    auto_migrate: bool = False
-    hide_output: bool = False
-    hide_prediction_output: bool = False
-    hide_score_output: bool = False
-    tasks: tuple[Task, ...] = ()
-
-
-@dataclass(frozen=True)
-class Queue:
-    """The queue to which the worker listens; its address holds a password and is never kept."""
-
-    id: int
-    name: str
-    vhost: str
-    owner: str
-    is_public: bool
-
-
-@dataclass(frozen=True)
-class Participant:
-    """One account that asked to take part; `status` is `approved`, `pending`, `denied` or `unknown`."""
-
-    account: str
-    status: str
-    is_bot: bool = False
-    is_deleted: bool = False
-
-
-@dataclass(frozen=True)
-class Competition:
-    """The competition.
-
-    Attributes:
-        id: 0 in a rehearsal.
-        site: the site's address; empty in a rehearsal.
-        collected: Unix seconds of the last complete collection.
-        image: the container image that the site tells the worker to use.
-        queue: None is the site's shared queue.
-        primary: key of the column by which the hosted leaderboard is sorted.
-        settings: further switches of the site by their own names, such as `auto_run_submissions`.
-
-    """
-
-    id: int
-    site: str
-    collected: float
-    title: str
-    owner: str
-    published: bool
-    image: str
-    queue: Queue | None
-    phases: tuple[Phase, ...]
-    columns: tuple[Column, ...]
-    primary: str
-    submission_rule: str
-    collaborators: tuple[str, ...] = ()
-    participants: tuple[Participant, ...] = ()
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-    def phase(self, key: str) -> Phase:
-        """The phase of that key.
-
-        Raises:
-            OrganizerFault: E233 with the keys that exist.
-
-        """
-        for phase in self.phases:
-            if phase.key == key:
-                return phase
-        keys = ", ".join(phase.key for phase in self.phases)
-        raise OrganizerFault("E233", f"phase {key}", "no such phase", f"Phases of this competition: {keys}.")
-
-
-@dataclass(frozen=True)
-class ScoreRow:
-    """One row of the site's score table.
-
-    Attributes:
-        id: what the site's score endpoint takes; 0 in a rehearsal.
-        value: 0 where the site has no finite number.
-        text: as the site writes it, up to ten decimals; empty in a rehearsal.
-
-    """
-
-    id: int
-    key: str
-    value: float
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class File:
-    """One file of a submission.
-
-    Attributes:
-        path: below the results folder.
-        source: digest of the address without its signature; another source is another file.
-
-    """
-
-    path: str
-    sha256: str
-    size: int
-    source: str = ""
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """What the site said of a submission from `time` (Unix seconds) on."""
-
-    time: float
-    status: str
-    on_leaderboard: bool
-    scores: tuple[ScoreRow, ...]
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One submission as the site has it, or had it when it was last seen.
-
-    Attributes:
-        account: the owner's user name.
-        phase: the phase's key.
-        created: Unix seconds, as the site says; a participant may have sent it.
-        status: `Finished`, `Failed`, `Cancelled`, or one of those before the end.
-        scores: all rows; somebody who knows the submission's secret can add rows, and the site shows their sum.
-        task: key of the task that it ran on; empty where the site does not say.
-        parent: of a submission with several tasks; 0 = none.
-        soft_deleted: deleted by its owner; the site keeps the row but not the files.
-        missing_since: Unix seconds at which it was first no longer listed; 0 = listed.
-        history: oldest first, one entry for each change of status, place or scores; the last is the present one.
-        absent: files that the site names but could not deliver, with the reason.
-        checked: Unix seconds at which the site's list of files was last read.
-
-    """
-
-    id: int
-    account: str
-    phase: str
-    created: float
-    status: str
-    on_leaderboard: bool
-    scores: tuple[ScoreRow, ...]
-    status_details: str = ""
-    file_name: str = ""
-    description: str = ""
-    task: str = ""
-    parent: int = 0
-    soft_deleted: bool = False
-    is_task_re_run: bool = False
-    fact_sheet: Mapping[str, Any] = field(default_factory=dict)
-    missing_since: float = 0.0
-    history: tuple[Sighting, ...] = ()
-    files: Mapping[str, File] = field(default_factory=dict)
-    absent: Mapping[str, str] = field(default_factory=dict)
-    checked: float = 0.0
-
-    @property
-    def row(self) -> dict[str, float]:
-        """Score by column key; several rows of one key are added, as the site does."""
-        sums: dict[str, float] = {}
-        for score in self.scores:
-            sums[score.key] = sums.get(score.key, 0.0) + score.value
-        return sums
-
-
-@dataclass(frozen=True)
-class LeaderboardRow:
-    """One row of the hosted leaderboard.
-
-    Attributes:
-        place: 1 is first, as the site sorts.
-        account: the owner's user name; `shown` is the name that visitors read.
-        scores: what visitors see: rounded, without hidden columns.
-
-    """
-
-    place: int
-    submission: int
-    account: str
-    shown: str
-    scores: tuple[ScoreRow, ...]
-
-
-@dataclass(frozen=True)
-class Leaderboards:
-    """The hosted rows by phase key, as `leaderboards.json` holds them."""
-
-    phases: Mapping[str, tuple[LeaderboardRow, ...]]
+# The whole contract is imported from here, whichever file of the folder a value belongs to.
+__all__ = [
+    "CODE",
+    "COMPETITION_FILE",
+    "LEADERBOARDS_FILE",
+    "LOGS",
+    "PAGE",
+    "PREDICTION",
+    "RAW",
+    "SCORING",
+    "SUBMISSIONS",
+    "SUBMISSION_FILE",
+    "Column",
+    "Competition",
+    "File",
+    "LeaderboardRow",
+    "Leaderboards",
+    "Participant",
+    "Phase",
+    "Queue",
+    "ResultsFolder",
+    "ScoreRow",
+    "Sighting",
+    "Submission",
+    "Task",
+    "read_submissions",
+]
 
 
 @dataclass(frozen=True)
