@@ -136,6 +136,9 @@ def rehearse(
     known: Annotated[
         Path | None, typer.Option(help="Prepared data: rehearse three made-up teams whose outcome is known.")
     ] = None,
+    known_seconds: Annotated[
+        float, typer.Option(min=1, help="How long the slowest of these three sleeps; longer on a busy machine.")
+    ] = 4.0,
     out: Annotated[Path, typer.Option(help="Where records, pages and pictures go.")] = Path("results/rehearsal"),
     engine: EngineOption = "auto",
     image: ImageOption = LOCAL_IMAGE,
@@ -146,7 +149,7 @@ def rehearse(
 
     selected = select_engine(engine, image)
     console.print(f"engine: {selected.message}", highlight=False)
-    raise typer.Exit(rehearse_command(console, bundle, worker, teams, known, out, selected.engine))
+    raise typer.Exit(rehearse_command(console, bundle, worker, teams, known, out, selected.engine, known_seconds))
 
 
 @app.command()

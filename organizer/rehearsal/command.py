@@ -16,7 +16,7 @@ from organizer.local_worker.permit import phase_settings
 from organizer.local_worker.upload import Upload, read_upload
 from organizer.rehearsal.board import Board
 from organizer.rehearsal.contest import Attempt, Contest, PhaseOutcome, run_contest
-from organizer.rehearsal.known import EXPECTED, known_teams
+from organizer.rehearsal.known import EXPECTED, SECONDS, known_teams
 from organizer.rehearsal.plan import Team, read_teams
 from organizer.rehearsal.result_folder import write_results
 from xtreme_tasks.faults import OrganizerFault
@@ -32,13 +32,17 @@ def rehearse_command(
     known: Path | None,
     out: Path,
     engine: Engine,
+    seconds: float = SECONDS,
 ) -> int:
-    """Rehearse with the teams of a folder, or with the known outcome from prepared data; returns the exit code."""
+    """Rehearse with the teams of a folder, or with the known outcome from prepared data; returns the exit code.
+
+    `seconds` is how long the slowest of the known teams sleeps.
+    """
     upload = read_upload(bundle)
     phases = [phase.key for phase in upload.phases]
     with tempfile.TemporaryDirectory(prefix="competition-known-") as temporary:
         if known is not None:
-            chosen = known_teams(known, Path(temporary), phases)
+            chosen = known_teams(known, Path(temporary), phases, seconds)
         elif teams is not None:
             chosen = read_teams(teams, phases)
         else:

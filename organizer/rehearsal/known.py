@@ -20,14 +20,16 @@ from xtreme_tasks.tasks import TASKS
 
 @dataclass(frozen=True)
 class Known:
-    """A team: one of how many answers is spoiled (0: none), and how long it sleeps."""
+    """A team: one of how many answers is spoiled, and how long it sleeps beside the slowest."""
 
     name: str
     spoiled_of: int
-    seconds: float
+    share: float
 
 
-KNOWN = (Known("A", 0, 4.0), Known("B", 40, 0.1), Known("C", 20, 1.0))
+KNOWN = (Known("A", 10, 1.0), Known("B", 8, 0.2), Known("C", 7, 0.5))
+SECONDS = 4.0
+"""Of the slowest team: on a machine that does something else meanwhile, longer sleeps keep the order from chance."""
 EXPECTED = ("B", "C", "A")
 
 _SUBMISSION = '''"""Answers from a table of the organizer's: a self-test of the competition, not a team."""
@@ -63,8 +65,19 @@ def guess(task, example):
 '''
 
 
-def known_teams(prepared: Path, folder: Path, phases: Sequence[str]) -> list[Team]:
-    """Write the three teams' zips below `folder` (E201, E202, E207 if the prepared data cannot be read)."""
+def known_teams(prepared: Path, folder: Path, phases: Sequence[str], seconds: float = SECONDS) -> list[Team]:
+    """Write the three teams' zips below `folder`.
+
+    Args:
+        prepared: with the labels.
+        folder: where the zips go.
+        phases: in which they take part.
+        seconds: how long the slowest team sleeps.
+
+    Raises:
+        OrganizerFault: E201, E202, E207 if the prepared data cannot be read.
+
+    """
     answers = {**_answers(prepared / "evaluation"), **_answers(prepared / "final")}
     if not answers:
         raise OrganizerFault("E207", str(prepared), "no evaluation/inputs and no final/inputs with their labels")
@@ -72,13 +85,11 @@ def known_teams(prepared: Path, folder: Path, phases: Sequence[str]) -> list[Tea
     for known in KNOWN:
         path = folder / f"{known.name}.zip"
         table = {
-            key: value
-            for position, (key, value) in enumerate(sorted(answers.items()))
-            if not known.spoiled_of or position % known.spoiled_of
+            key: value for position, (key, value) in enumerate(sorted(answers.items())) if position % known.spoiled_of
         }
         files = {
             "submission.py": _SUBMISSION.encode(),
-            "settings.json": dumps({"seconds": known.seconds}).encode(),
+            "settings.json": dumps({"seconds": seconds * known.share}).encode(),
             "answers.json": dumps(table).encode(),
         }
         write_zip(path, files)
