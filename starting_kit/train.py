@@ -11,7 +11,6 @@ import contextlib
 import json
 import resource
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,6 +29,7 @@ from optimizer import Rates, frozen, make_optimizer, make_schedule, open_layers
 from options import option, parse_list, parse_options, take
 from plan import Table, draw, parse_shares
 from processes import spread, start_processes, stop_processes
+from spent import Spent, as_dict
 from torch.nn.utils import clip_grad_norm_
 from tqdm import tqdm  # type: ignore[import-untyped]
 from tricks import make_tricks
@@ -80,7 +80,7 @@ def train(settings: Settings) -> Report | None:
     device, rank, world = start_processes()
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.manual_seed(settings.seed)
-    began = clock()
+    spent = Spent()
 
     # What is learnt, and from what.
     tricks = make_tricks(settings.tricks)
@@ -117,7 +117,8 @@ def train(settings: Settings) -> Report | None:
     state = load_checkpoint(out, run)
     done = 0
     if state is not None:
-        done, began = state["step"], clock(minus=state["spent"])
+        done = state["step"]
+        spent.resume(state["spent"])
         model.load_state_dict(state["model"], strict=False)
         for name, part in stateful.items():
             part.load_state_dict(state[name])
@@ -148,29 +149,25 @@ def train(settings: Settings) -> Report | None:
         schedule.step()
         bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
         bar.update()
+        spent.keep()
         if rank == 0 and ((step + 1) % settings.save_every == 0 or step + 1 == settings.steps):
             learnt = {name: value for name, value in model.state_dict().items() if name not in never}
             parts = {name: part.state_dict() for name, part in stateful.items()}
-            save_checkpoint(out, run, step + 1, {"model": learnt, "spent": clock(minus=began), **parts})
+            save_checkpoint(out, run, step + 1, {"model": learnt, "spent": spent.read(), **parts})
     bar.close()
-    spent = clock(minus=began)
+    taken = spent.read()
     stop_processes(world)
-    return finish(settings, model.eval(), run, digest, spent) if rank == 0 else None
+    return finish(settings, model.eval(), run, digest, taken) if rank == 0 else None
 
 
-def clock(minus: Sequence[float] = (0.0, 0.0)) -> list[float]:
-    """Wall-clock and processor seconds; the latter do not depend on what else the machine does."""
-    return [time.monotonic() - minus[0], time.process_time() - minus[1]]
-
-
-def finish(settings: Settings, model: Model, run: str, digest: str, spent: Sequence[float]) -> Report:
+def finish(settings: Settings, model: Model, run: str, digest: str, taken: Sequence[float]) -> Report:
     """Save the model, score it, and write the result."""
     out = Path(settings.out)
     model.save(out / "model")
     tasks, languages = list(parse_shares(settings.tasks)), parse_list(settings.languages)
     report = dev_report(Predictor(out / "model"), Path(settings.public), tasks, languages, settings.dev)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    used = {"seconds": spent[0], "processor_seconds": spent[1], "peak_mib": peak}
+    used = {**as_dict(taken), "peak_mib": peak}
     result = {"run": run, "data": digest, "settings": asdict(settings), **used, "dev": report.as_dict()}
     write_whole(out / "result.json", dumps(result).encode() + b"\n")
     return report

@@ -79,7 +79,7 @@ def check_kills(live: Live, make: Callable[..., Settings], folder: Path, kills: 
     assert 0 < max(reached) < whole.steps
     ends = [state(folder / name) for name in ("whole", "killed")]
     for end in ends:
-        assert min(end.pop("spent")) > 0
+        assert min(end.pop("spent")[:2]) > 0  # wall clock and processor; energy may be not measured
     assert ends[0]["step"] == whole.steps
     assert same(*ends)
     models = [(folder / name / "model" / "model.safetensors").read_bytes() for name in ("whole", "killed")]
