@@ -26,10 +26,11 @@ from typing import Any
 from benchmarks.timing_workload import KINDS, MORE, Kind, asked, passes, team
 from ingestion_program import clock, environment, halt, isolation, reaper, slices, speed, timing
 from ingestion_program.calibration import Calibration
+from ingestion_program.contention import Contention
 from ingestion_program.log import Log
 from ingestion_program.pace import Pace
 from ingestion_program.reference import Reference
-from organizer.calibrate.command import SLOWEST
+from organizer.calibrate.command import FASTEST, SLOWEST
 from organizer.calibrate.numbers import numbers
 from xtreme_tasks.files import write_whole
 from xtreme_tasks.settings import Limits, Timing
@@ -40,6 +41,13 @@ CALIBRATION_SECONDS = 30.0
 AROUND = 4
 """Slices before a run, and as many after it: together about as many as within it, for the method that has only them."""
 LIMIT_SECONDS = 600.0
+NEIGHBOUR = """
+import ctypes, os, signal
+ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # it ends with this program, however that ends
+os.sched_setaffinity(0, [{core}])
+while True:
+    pass
+"""
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -47,7 +55,8 @@ class Sampled(Pace):
     """A pace that notes at every part's begin the team's own seconds and the processor seconds of its processes."""
 
     def __init__(self, reference: Reference, settings: Timing) -> None:
-        super().__init__(reference, settings.interval, settings.share)
+        self.watched = Contention()
+        super().__init__(reference, settings.interval, settings.share, contention=self.watched)
         self.begins: list[tuple[float, float]] = []
 
     def exclude(self, seconds: float) -> None:
@@ -64,14 +73,14 @@ def calibrate(settings: Timing) -> Calibration:
     """As `competition calibrate` does it, in this interpreter."""
     found: dict[str, Any] = slices.measure(["torch-cpu"], CALIBRATION_SECONDS, settings.slice_seconds)
     reaper.end_all()
-    measured = numbers(found["slices"], settings.slice_seconds)
+    measured = numbers([(busy, steps) for _, steps, busy in found["slices"]], settings.slice_seconds)
     return Calibration(
         backend="torch-cpu",
         workers=found["workers"],
         steps=measured.steps,
         nominal=measured.nominal,
         lowest=min(SLOWEST, *measured.speeds),
-        highest=max(1.0, *measured.speeds),
+        highest=max(FASTEST, *measured.speeds),
         noise=measured.noise,
         raw_noise=measured.raw_noise,
         hardware=found["hardware"],
@@ -86,7 +95,7 @@ def neighbour(wanted: bool) -> Iterator[tuple[int, ...]]:
         yield ()
         return
     last = max(os.sched_getaffinity(0))
-    code = f"import os; os.sched_setaffinity(0, [{last}])\nwhile True: pass"
+    code = NEIGHBOUR.format(core=last)
     with subprocess.Popen([sys.executable, "-c", code]) as process:
         reaper.trust([process.pid])
         try:
@@ -137,7 +146,9 @@ def one(
         end(reference)
     found = None
     if not pace.void and not pace.failed and len(pace.marks) >= speed.FEWEST:
-        found = dataclasses.asdict(speed.normalised(run.duration, pace.marks, calibration))
+        found = dataclasses.asdict(
+            speed.normalised(run.duration, pace.marks, calibration, pace.watched.seconds, len(pace.watched.cores))
+        )
         del found["slices"]
     return {
         "condition": condition,
@@ -150,7 +161,7 @@ def one(
         "halted": pace.halted,
         "void": pace.void or pace.failed,
         "estimate": found,
-        "marks": [[round(mark.at, 5), round(mark.seconds, 6), mark.steps] for mark in pace.marks],
+        "marks": [[round(mark.at, 5), round(mark.seconds, 6), mark.steps, round(mark.busy, 6)] for mark in pace.marks],
         "begins": [[round(at, 5), round(used, 5)] for at, used in pace.begins],
         "before": before,
         "after": after,

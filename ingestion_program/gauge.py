@@ -8,6 +8,7 @@ from types import TracebackType
 
 from ingestion_program import environment, reference, speed
 from ingestion_program.calibration import Calibration
+from ingestion_program.contention import Contention, told
 from ingestion_program.energy import Joules, Meter, net
 from ingestion_program.pace import Pace
 from ingestion_program.reference import Reference, ReferenceFailed
@@ -43,7 +44,16 @@ def obstacle(timing: Timing, calibration: Calibration | None, facts: Mapping[str
             return "on a GPU raw seconds count, unless the rules say normalise = always"
         if calibration.backend != "torch-cuda":
             return f"there is a GPU, but the calibration is of {calibration.backend}"
+    elif not told():
+        return "this kernel does not say how long threads wait (no schedstat)"
     return ""
+
+
+def _normalised(run: Run, calibration: Calibration) -> Estimate:
+    contention = run.pace.contention
+    if contention is None:
+        return speed.normalised(run.duration, run.pace.marks, calibration)
+    return speed.normalised(run.duration, run.pace.marks, calibration, contention.seconds, len(contention.cores))
 
 
 class Gauge:
@@ -93,7 +103,8 @@ class Gauge:
 
     def pace(self) -> Pace:
         """For the next run."""
-        return Pace(self._reference, self._timing.interval, self._timing.share or 1.0, self._meter)
+        watched = Contention() if self._reference is not None and not self._gpu else None
+        return Pace(self._reference, self._timing.interval, self._timing.share or 1.0, self._meter, watched)
 
     def energy(self, run: Run) -> Joules:
         """What a run used, less the halts and the idle machine."""
@@ -125,7 +136,7 @@ class Gauge:
             reason = f"too short: {fewest} slices of reference work, at least {speed.FEWEST} are needed"
         if reason:
             return [speed.raw(run.duration, reason, calibration) for run in runs]
-        found = [speed.normalised(run.duration, run.pace.marks, calibration) for run in runs]
+        found = [_normalised(run, calibration) for run in runs]
         if self._gpu:
             return [replace(one, reason="; ".join(filter(None, (one.reason, GPU_UNSEEN)))) for one in found]
         return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingestion_program import clock
+from ingestion_program.contention import Contention
 from ingestion_program.energy import ZERO, Joules, Meter
 from ingestion_program.halt import Halt, NotStill
 from ingestion_program.reference import Reference, ReferenceFailed
@@ -16,11 +17,18 @@ from ingestion_program.reference import Reference, ReferenceFailed
 
 @dataclass(frozen=True)
 class Mark:
-    """One slice: the team's own seconds when it began, how long it took, and the steps that it made."""
+    """One slice.
+
+    Attributes:
+        at: the team's own seconds when it began.
+        seconds, steps, busy: as in `reference.Slice`.
+
+    """
 
     at: float
     seconds: float
     steps: int
+    busy: float
 
 
 class Pace:
@@ -31,6 +39,7 @@ class Pace:
         interval: the team's own seconds for each slice.
         share: halted seconds by the team's own; a halt that took longer than it should moves the next one.
         meter: of the machine's energy; None where it is not measured.
+        contention: watches what others take from the team; None where nobody does.
 
     Attributes:
         marks: the slices so far.
@@ -40,6 +49,7 @@ class Pace:
         failed: why no more slices are made, without any doing of the team's; empty as long as they are.
         energy: of the whole run, halts included, once it has ended.
         energy_halted: of the halts alone.
+        contention: as given.
 
     """
 
@@ -49,6 +59,7 @@ class Pace:
         interval: float = 0.0,
         share: float = 1.0,
         meter: Meter | None = None,
+        contention: Contention | None = None,
     ) -> None:
         self._reference = reference if interval > 0 else None
         self._interval, self._share, self._due, self._begin = interval, share, interval / 2, 0.0
@@ -57,15 +68,20 @@ class Pace:
         self.void = self.failed = ""
         self._halts: list[tuple[float, float]] = []
         self._meter = meter or Meter()
+        self.contention = contention
         self._before = self.energy = Joules()
         self.energy_halted = ZERO
 
     def prepare(self) -> None:
         """The run is about to begin; its clock does not run yet."""
         self._before = self._meter.read()
+        if self.contention is not None:
+            self.contention.go_on()
 
     def end(self) -> None:
-        """The run has ended; its clock does not run any more."""
+        """The run has ended; its clock does not run any more, and its processes are still there."""
+        if self.contention is not None:
+            self.contention.pause()
         self.energy = self._meter.read().minus(self._before)
         nothing = self.energy.minus(self.energy)  # 0 for what is measured, None for the rest
         self.energy_halted = nothing.minus(self.energy_halted, -1.0)
@@ -99,17 +115,22 @@ class Pace:
         except NotStill as reason:
             self.void = str(reason)
             return 0.0
+        if self.contention is not None:
+            self.contention.pause()
         before = self._meter.read()
         try:
             done = reference.slice()
             halt.check()
-            self.marks.append(Mark(halt.begin - self._begin - self.paused, done.seconds, done.steps))
+            at = halt.begin - self._begin - self.paused
+            self.marks.append(Mark(at, done.seconds, done.steps, done.busy))
         except NotStill as reason:
             self.void = str(reason)
         except ReferenceFailed as reason:
             self.failed = str(reason)
         finally:
             used = self._meter.read().minus(before)
+            if self.contention is not None:
+                self.contention.go_on()
             end = halt.release()
         self.energy_halted = self.energy_halted.minus(used, -1.0)
         self._halts.append((halt.begin, end))

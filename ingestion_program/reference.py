@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion_program import clock, reaper
-from ingestion_program.reference_work import GO, READY, SECONDS, STEPS
+from ingestion_program.reference_work import DONE, GO, READY, SECONDS
 
 SCRIPT = Path(__file__).with_name("reference_work.py")
 START_SECONDS = 120.0
@@ -40,11 +40,13 @@ class Slice:
     Attributes:
         seconds: how long it took, by the parent's clock.
         steps: forward passes in that time.
+        busy: seconds for which each worker computed, on average: processor time; on a GPU the time until it had ended.
 
     """
 
     seconds: float
     steps: int
+    busy: float
 
 
 def workers(backend: str) -> int:
@@ -69,7 +71,7 @@ class Reference:
     """
 
     def __init__(self, backend: str, number: int, seconds: float) -> None:
-        self.seconds = seconds
+        self.seconds, self._number = seconds, number
         passed = {name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)}
         environment = passed | {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
         command = [sys.executable, "-I", "-B", str(SCRIPT), backend, str(number)]
@@ -111,8 +113,8 @@ class Reference:
         self._receive(len(READY), deadline)
         begin = clock.read().seconds
         self._send(GO)
-        (steps,) = STEPS.unpack(self._receive(STEPS.size, deadline))
-        return Slice(clock.read().seconds - begin, steps)
+        steps, busy = DONE.unpack(self._receive(DONE.size, deadline))
+        return Slice(clock.read().seconds - begin, steps, busy / self._number)
 
     def _send(self, data: bytes) -> None:
         assert self._process.stdin is not None  # noqa: S101 - it was opened above

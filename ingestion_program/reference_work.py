@@ -6,14 +6,18 @@ the keys: the parent starts it so that no numerical library is loaded where the 
     parent -> here   8 bytes: seconds (a double)
     here -> parent   1 byte: one step was computed by each worker, so caches are warm
     parent -> here   1 byte: its clock runs
-    here -> parent   4 bytes: so many steps were computed, as many as began before the seconds had passed
+    here -> parent   12 bytes: so many steps were computed, as many as began before the seconds had passed, and the
+                     seconds for which the workers computed, all together (a double)
 
 A slice lasts for a time and not for a number of steps: so the steps are a sample of the machine's mean speed over
 that time, whatever happened within it.
 
 There is one worker for each core, a process with a single thread that computes steps of its own. One model on all cores
 would wait for its slowest thread at every layer: beside a busy neighbour it measures the scheduler and not the machine.
-Idle workers wait in a read, and have no helper threads that could spin: between slices they take nothing from the team.
+Each stays on its core: two that woke up on the same one would share it for a while, and leave the other one idle. What
+counts is their own processor time, so a neighbour on the core makes a slice a smaller sample and not a slower one; what
+he takes from the team is measured there (`contention.py`). Idle workers wait in a read, and have no helper threads that
+could spin: between slices they take nothing from the team.
 """
 
 from __future__ import annotations
@@ -28,12 +32,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-SECONDS, STEPS = struct.Struct("!d"), struct.Struct("!I")
+SECONDS, DONE = struct.Struct("!d"), struct.Struct("!Id")
 READY, GO = b"r", b"g"
 SEED = 20260101
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _SIGKILL = 1, 4, 9
 
 Step = Callable[[], None]
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -117,14 +122,14 @@ def step_of(backend: str) -> Step:
     return torch_step(ON_GPU if device == "cuda" else ON_CPU, device)
 
 
-def steps_within(step: Step, seconds: float) -> int:
-    """Compute for so long; how many steps began in that time, at least 1."""
-    end = time.perf_counter() + seconds
+def steps_within(step: Step, seconds: float, busy: Clock) -> tuple[int, float]:
+    """Compute for so long; how many steps began in that time, at least 1, and what they took by the other clock."""
+    begin, end = busy(), time.perf_counter() + seconds
     count = 0
     while count == 0 or time.perf_counter() < end:
         step()
         count += 1
-    return count
+    return count, busy() - begin
 
 
 def _exactly(descriptor: int, size: int) -> bytes:
@@ -151,20 +156,27 @@ def _protect() -> None:
     libc.prctl(_PR_SET_DUMPABLE, ctypes.c_ulong(0), 0, 0, 0)
 
 
-def _helper(step: Step) -> Helper:
+def _stay(number: int) -> None:
+    """Compute on one core only: workers are spread evenly over those that may be used."""
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, [cores[number % len(cores)]])
+
+
+def _helper(step: Step, number: int, busy: Clock) -> Helper:
     """Fork a worker that does what this one does; it needs no second import, and shares the weights."""
     down, up = os.pipe(), os.pipe()
     if os.fork() == 0:
         _protect()
         os.close(down[1])
         os.close(up[0])
-        _serve(step, down[0], up[1], [])
+        _stay(number)
+        _serve(step, down[0], up[1], [], busy)
     os.close(down[0])
     os.close(up[1])
     return Helper(up[0], down[1])
 
 
-def _serve(step: Step, reading: int, writing: int, helpers: Sequence[Helper]) -> NoReturn:
+def _serve(step: Step, reading: int, writing: int, helpers: Sequence[Helper], busy: Clock) -> NoReturn:
     """Do slices until the other side closes the pipe."""
     while True:
         command = _exactly(reading, SECONDS.size)
@@ -177,19 +189,23 @@ def _serve(step: Step, reading: int, writing: int, helpers: Sequence[Helper]) ->
         _exactly(reading, len(GO))
         for helper in helpers:
             os.write(helper.writing, GO)
-        steps = steps_within(step, SECONDS.unpack(command)[0])
-        steps += sum(STEPS.unpack(_exactly(helper.reading, STEPS.size))[0] for helper in helpers)
-        os.write(writing, STEPS.pack(steps))
+        done = [steps_within(step, SECONDS.unpack(command)[0], busy)]
+        done += [DONE.unpack(_exactly(helper.reading, DONE.size)) for helper in helpers]
+        os.write(writing, DONE.pack(sum(steps for steps, _ in done), sum(used for _, used in done)))
 
 
 def main(arguments: Sequence[str]) -> None:
     """Serve with as many workers as there shall be."""
     _protect()
     step = step_of(arguments[0])
+    # Work on a GPU is not in the processor time of the process that waits for it.
+    busy: Clock = time.perf_counter if arguments[0] == "torch-cuda" else time.process_time
     helpers: list[Helper] = []
-    for _ in range(int(arguments[1]) - 1):
-        helpers.append(_helper(step))
-    _serve(step, 0, 1, helpers)
+    for number in range(1, int(arguments[1])):
+        helpers.append(_helper(step, number, busy))
+    if arguments[0] != "torch-cuda":
+        _stay(0)
+    _serve(step, 0, 1, helpers, busy)
 
 
 if __name__ == "__main__":

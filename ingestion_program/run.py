@@ -284,6 +284,7 @@ class Attempt:
             timing_reason=printable(estimate.reason, 200),
             band_low=estimate.low,
             band_high=estimate.high,
+            contended=estimate.contended,
             slices=estimate.slices,
             reference_share=median.pace.halted / median.duration,
             startup=median.startup,

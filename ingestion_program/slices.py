@@ -28,7 +28,8 @@ def measure(backends: list[str], seconds: float, slice_seconds: float) -> dict[s
         slice_seconds: length of one.
 
     Returns:
-        `backend`, `workers`, `hardware`, `measured` (Unix seconds) and `slices`, pairs of seconds and steps.
+        `backend`, `workers`, `hardware`, `measured` (Unix seconds) and `slices`: seconds, steps and
+        busy seconds of each.
 
     Raises:
         OrganizerFault: E239 if none works.
@@ -50,7 +51,7 @@ def _measure(backend: str, seconds: float, slice_seconds: float) -> dict[str, ob
         end = clock.read().seconds + seconds
         while clock.read().seconds < end:
             done = reference.slice()
-            found.append([done.seconds, done.steps])
+            found.append([done.seconds, done.steps, done.busy])
     finally:
         reference.close()
     hardware = environment.hardware(environment.facts())

@@ -1,8 +1,9 @@
 """The speed of the machine during one run, from the slices of reference work: pure arithmetic (docs/timing.md).
 
-A slice's speed is its steps by its seconds, relative to the nominal slice of the calibration. The run's speed is the
-mean over the team's own time, each slice standing for the time nearest to it; so `wall * speed` is what the run would
-have taken at the nominal speed throughout.
+A slice's speed is its steps by its workers' processor seconds, relative to the nominal slice of the calibration: how
+fast the cores are. What others took of the cores' time is measured beside it, and comes off. The run's speed is the
+product, with the mean of the slices over the team's own time, each standing for the time nearest to it; so
+`wall * speed` is what the run would have taken at the nominal speed throughout, and alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ FEWEST = 3
 """With fewer slices nothing can be said about how much they scatter."""
 REPLICATES = 1000
 TWO_SIDED_95 = 1.96
+MOST_TAKEN = 0.95
+"""More than that is not taken off, nor reached for by the band: a duration stays above 0."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Estimate:
         speed, measured: clipped and not; 1 where there is none.
         low, high: 95 % band of `duration`; both 0 where nothing is known.
         slices: seconds of every slice, scaled to one nominal slice's work.
+        contended: share of the cores' time that others took from the team.
 
     """
 
@@ -43,11 +47,12 @@ class Estimate:
     low: float = 0.0
     high: float = 0.0
     slices: tuple[float, ...] = ()
+    contended: float = 0.0
 
 
 def scaled(marks: Sequence[Mark], calibration: Calibration) -> tuple[float, ...]:
     """Seconds that each slice would have taken for the work of a nominal slice."""
-    return tuple(mark.seconds * calibration.steps / mark.steps for mark in marks)
+    return tuple(mark.busy * calibration.steps / mark.steps for mark in marks)
 
 
 def weights(marks: Sequence[Mark], wall: float) -> list[float]:
@@ -57,21 +62,30 @@ def weights(marks: Sequence[Mark], wall: float) -> list[float]:
     return [end - begin for begin, end in pairwise(edges)]
 
 
-def normalised(wall: float, marks: Sequence[Mark], calibration: Calibration) -> Estimate:
-    """The run at the nominal speed.
+def normalised(
+    wall: float, marks: Sequence[Mark], calibration: Calibration, taken: float = 0.0, cores: int = 1
+) -> Estimate:
+    """The run at the nominal speed, alone on the machine.
+
+    Code that keeps all cores busy, each with work of its own, loses what others took once for each core; that is taken
+    off. Code whose threads wait for each other loses up to the whole of it: so far down reaches the band.
 
     Args:
         wall: the team's own raw seconds.
         marks: at least `FEWEST` slices.
         calibration: of this machine.
+        taken: processor seconds that others took from the team.
+        cores: that it may use.
 
     """
     seconds = scaled(marks, calibration)
-    speeds = [calibration.nominal / taken for taken in seconds]
+    speeds = [calibration.nominal / each for each in seconds]
     spans = weights(marks, wall)
-    measured = _mean(speeds, spans)
+    contended, most = (min(MOST_TAKEN, taken / part) for part in (cores * wall, wall))
+    measured = _mean(speeds, spans) * (1 - contended)
     speed = min(max(measured, calibration.lowest), calibration.highest)
     low, high = band(speeds, spans, calibration.noise)
+    low, high = low * (1 - most), high * (1 - contended)
     reason = ""
     if speed != measured:
         reason = f"speed {measured:.3f} clipped to {speed:.3f}"
@@ -85,6 +99,7 @@ def normalised(wall: float, marks: Sequence[Mark], calibration: Calibration) -> 
         wall * min(low, speed),
         wall * max(high, speed),
         seconds,
+        contended,
     )
 
 

@@ -25,6 +25,9 @@ START_SECONDS = 180.0
 """What starting a container and its libraries may take."""
 SLOWEST = 0.4
 """Where nothing else is said, a machine at less than this speed is not believed."""
+FASTEST = 1.25
+"""Nor at more than this one, unless a slice was faster: a cool processor with few cores at work is faster than in the
+minute of the calibration, and a speed that is too high can only harm a team."""
 
 
 def calibrate_command(
@@ -56,7 +59,7 @@ def calibrate_command(
     slice_seconds = Timing().slice_seconds
     with console.status(f"measuring for {seconds:g} s: leave this machine alone"):
         found = slices(engine, seconds, slice_seconds, backend)
-    pairs = found["slices"]
+    pairs = [(busy, steps) for _, steps, busy in found["slices"]]
     if len(pairs) < FEWEST:
         raise OrganizerFault("E231", "--seconds", f"{len(pairs)} slices, at least {FEWEST} are needed")
     measured = numbers(pairs, slice_seconds)
@@ -66,7 +69,7 @@ def calibrate_command(
         steps=measured.steps,
         nominal=measured.nominal,
         lowest=min(slowest, *measured.speeds),
-        highest=max(1.0, *measured.speeds),
+        highest=max(FASTEST, *measured.speeds),
         noise=measured.noise,
         raw_noise=measured.raw_noise,
         hardware=found["hardware"],

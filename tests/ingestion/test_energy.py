@@ -96,7 +96,7 @@ def test_a_pace_tells_the_halts_from_the_run(monkeypatch: pytest.MonkeyPatch) ->
         def slice(self) -> Slice:
             now[0] += 0.5
             hand.at = (hand.at or 0.0) + 40.0
-            return Slice(0.5, 20)
+            return Slice(0.5, 20, 0.5)
 
     pace = Pace(Work(), 3.0, 1.0, Meter([hand.counter]))  # type: ignore[arg-type]
     hand.at = 7.0  # before the run

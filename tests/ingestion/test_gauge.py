@@ -8,6 +8,7 @@ import pytest
 
 from ingestion_program import environment, gauge, reference
 from ingestion_program.calibration import Calibration
+from ingestion_program.contention import Contention
 from ingestion_program.gauge import Gauge, obstacle
 from ingestion_program.pace import Mark, Pace
 from ingestion_program.timing import Run
@@ -52,7 +53,7 @@ def test_no_share_is_no_reference_work() -> None:
 
 def made(wall: float, steps: int = 20, count: int = 5, void: str = "", failed: str = "") -> Run:
     pace = Pace()
-    pace.marks = [Mark(wall * (n + 0.5) / count, 0.3, steps) for n in range(count)]
+    pace.marks = [Mark(wall * (n + 0.5) / count, 0.3, steps, 0.3) for n in range(count)]
     pace.void, pace.failed = void, failed
     return Run((), wall, 1.0, 0.5, {}, 1.0, 1.0, pace)
 
@@ -95,7 +96,7 @@ class Steady:
 
     def slice(self) -> reference.Slice:
         self.count += 1
-        return reference.Slice(0.3, 20)
+        return reference.Slice(0.3, 20, 0.3)
 
 
 def test_slices_lie_in_the_middle_of_equal_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +119,7 @@ def test_a_halt_that_took_long_moves_the_next_one(monkeypatch: pytest.MonkeyPatc
     class Slow(Steady):
         def slice(self) -> reference.Slice:
             now[0] += 1.0
-            return reference.Slice(1.0, 20)
+            return reference.Slice(1.0, 20, 1.0)
 
     pace = Pace(Slow(), 3.0, 0.1)  # type: ignore[arg-type]
     pace.begin(0.0)
@@ -143,3 +144,17 @@ def test_what_is_excluded_moves_the_next_slice(monkeypatch: pytest.MonkeyPatch) 
     now[0] = 2.6
     pace.keep()
     assert [mark.at for mark in pace.marks] == [pytest.approx(1.6)]
+
+
+def test_without_the_kernels_account_of_waiting_there_is_no_reference_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gauge, "told", lambda: False)
+    assert "no schedstat" in obstacle(Timing(), ON_CPU, CPU)
+
+
+def test_what_others_took_is_in_the_estimate() -> None:
+    run = made(10.0)
+    run.pace.contention = Contention()
+    cores = len(run.pace.contention.cores)
+    run.pace.contention.seconds = 0.2 * cores * 10.0
+    (found,) = Gauge(Timing(normalise="always"), ON_CPU, CPU).estimates([run])
+    assert (found.duration, found.contended) == (pytest.approx(8.0), pytest.approx(0.2))

@@ -16,7 +16,7 @@ CALIBRATION = Calibration("numpy", 2, 100, 0.3, 0.4, 1.2, 0.0, 0.02, "h", 0.0)
 
 def marks(speeds: list[float], interval: float = 3.0) -> list[Mark]:
     """Slices of 0.3 s in the middle of equal stretches."""
-    return [Mark(interval * (n + 0.5), 0.3, round(100_000 * v)) for n, v in enumerate(speeds)]
+    return [Mark(interval * (n + 0.5), 0.3, round(100_000 * v), 0.3) for n, v in enumerate(speeds)]
 
 
 FINE = replace(CALIBRATION, steps=100_000)
@@ -46,13 +46,13 @@ def test_a_speed_that_changes_half_way_weighs_by_the_teams_time() -> None:
 
 
 def test_a_slice_stands_for_the_time_around_it() -> None:
-    placed = [Mark(1.0, 0.3, 1), Mark(2.0, 0.3, 1), Mark(8.0, 0.3, 1)]
+    placed = [Mark(1.0, 0.3, 1, 0.3), Mark(2.0, 0.3, 1, 0.3), Mark(8.0, 0.3, 1, 0.3)]
     assert speed.weights(placed, 10.0) == [1.5, 3.5, 5.0]
     assert speed.weights(placed[:1], 10.0) == [10.0]
 
 
 def test_the_number_of_steps_in_a_slice_does_not_matter() -> None:
-    short = [Mark(mark.at, mark.seconds / 3, round(mark.steps / 3)) for mark in marks([0.8] * 10)]
+    short = [Mark(mark.at, mark.seconds, round(mark.steps / 3), mark.busy / 3) for mark in marks([0.8] * 10)]
     assert speed.normalised(30.0, short, FINE).duration == pytest.approx(24.0, rel=1e-3)
 
 
@@ -101,3 +101,27 @@ def test_raw_and_void() -> None:
     assert (unknown.low, unknown.high) == (0.0, 0.0)
     void = speed.void(10.0, "why", CALIBRATION)
     assert (void.timing, void.duration, void.low, void.high) == ("void", 10.0, pytest.approx(4.0), pytest.approx(12.0))
+
+
+def test_what_others_took_comes_off_once_for_each_core() -> None:
+    # Two cores for 30 s, of which others had 12 core seconds: code with work for both cores would have taken 24 s.
+    found = speed.normalised(30.0, marks([1.0] * 10), FINE, taken=12.0, cores=2)
+    assert (found.duration, found.contended) == (pytest.approx(24.0), pytest.approx(0.2))
+    # Threads that wait for each other lost up to all of it, one after the other.
+    assert (found.low, found.high) == (pytest.approx(18.0), pytest.approx(24.0))
+
+
+def test_a_contended_run_at_another_speed() -> None:
+    found = speed.normalised(30.0, marks([0.9] * 10), FINE, taken=12.0, cores=2)
+    assert found.measured == pytest.approx(0.9 * 0.8)
+
+
+def test_however_much_was_taken_a_duration_stays() -> None:
+    found = speed.normalised(10.0, marks([1.0] * 5), replace(FINE, lowest=0.01), taken=1000.0, cores=2)
+    assert found.low == found.duration == pytest.approx(0.5)
+
+
+def test_a_slices_own_processor_seconds_count() -> None:
+    # Beside a neighbour a slice lasted 0.6 s and its workers computed for 0.3 s of them: the core is as fast as ever.
+    held_up = [replace(mark, seconds=0.6) for mark in marks([1.0] * 10)]
+    assert speed.normalised(30.0, held_up, FINE).measured == pytest.approx(1.0)

@@ -1,0 +1,146 @@
+"""What others took from the team: processor time that its threads waited for and that somebody else had.
+
+The kernel says for each thread how long it waited on a run queue (`schedstat`, Linux, CONFIG_SCHED_INFO). Threads also
+wait for one another, which is the team's own affair; so no more of it counts than other programs computed in that time
+on the team's cores, as user time: what the kernel does on the team's behalf is no neighbour. Time for which the
+container's quota held the team back counts as others', and what the hypervisor took from cores that the team used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingestion_program import reaper
+from ingestion_program.reaper import Process
+
+_TICK = os.sysconf("SC_CLK_TCK")
+_V1, _V2 = Path("/sys/fs/cgroup/cpu"), Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Counters at one moment, all in seconds since some moment of the past.
+
+    Attributes:
+        waited: of every thread of the team's, by thread number.
+        team: user seconds of the team, ended processes included.
+        own: user seconds of ingestion.
+        busy: user seconds of all programs on the team's cores.
+        stolen: by the hypervisor from these cores.
+        throttled: held back by the quota.
+
+    """
+
+    waited: Mapping[int, float] = field(default_factory=dict)
+    team: float = 0.0
+    own: float = 0.0
+    busy: float = 0.0
+    stolen: float = 0.0
+    throttled: float = 0.0
+
+
+def taken(before: Moment, now: Moment) -> float:
+    """Processor seconds that others took from the team between two moments; threads that ended meanwhile are lost."""
+    waited = sum(max(0.0, seconds - before.waited.get(thread, 0.0)) for thread, seconds in now.waited.items())
+    team = now.team - before.team
+    others = max(0.0, now.busy - before.busy - team - (now.own - before.own))
+    lost = min(waited, others + now.throttled - before.throttled)
+    share = team / (team + others) if team > 0 else 0.0
+    return max(0.0, lost) + max(0.0, now.stolen - before.stolen) * share
+
+
+def told() -> bool:
+    """Whether this kernel says how long threads wait."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path("/proc/self/schedstat").read_bytes().split()[0]) > 0
+    return False
+
+
+def look(processes: Collection[Process], cores: Collection[int]) -> Moment:
+    """Read all counters.
+
+    Args:
+        processes: the team's.
+        cores: their numbers.
+
+    """
+    waited: dict[int, float] = {}
+    team = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    for process in processes:
+        with contextlib.suppress(OSError, IndexError, ValueError):  # it ended meanwhile
+            fields = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()
+            team += (int(fields[11]) + int(fields[13])) / _TICK
+            for thread in os.listdir(f"/proc/{process.pid}/task"):  # noqa: PTH208 - often, and names suffice
+                with contextlib.suppress(OSError, IndexError, ValueError):
+                    counters = Path(f"/proc/{process.pid}/task/{thread}/schedstat").read_bytes().split()
+                    waited[int(thread)] = int(counters[1]) / 1e9
+    busy, stolen = parse_cores(Path("/proc/stat").read_text(), cores)
+    return Moment(waited, team, os.times().user, busy, stolen, throttled())
+
+
+def parse_cores(text: str, cores: Collection[int]) -> tuple[float, float]:
+    """Seconds of these cores from /proc/stat: of user programs (nice ones included), and stolen."""
+    busy = stolen = 0
+    names = {f"cpu{core}" for core in cores}
+    for line in text.splitlines():
+        fields = line.split()
+        if fields and fields[0] in names:
+            busy += int(fields[1]) + int(fields[2])
+            stolen += int(fields[8]) if len(fields) > 8 else 0
+    return busy / _TICK, stolen / _TICK
+
+
+def throttled(own: str | None = None, places: Sequence[Path] = (_V1, _V2)) -> float:
+    """Seconds for which the quota of this process's control group has held back its cores; 0 where nothing is said.
+
+    Args:
+        own: content of /proc/self/cgroup.
+        places: where the hierarchies of version 1 and 2 are mounted.
+
+    """
+    with contextlib.suppress(OSError):
+        own = Path("/proc/self/cgroup").read_text() if own is None else own
+    folders = [line.split(":", 2)[2].lstrip("/") for line in (own or "").splitlines() if _counts(line)]
+    for place in places:
+        for name in (*folders, ""):  # within a container the mount's top is the own group
+            with contextlib.suppress(OSError, ValueError):
+                lines = (place / name / "cpu.stat").read_text().split("\n")
+                found = dict(line.split(" ", 1) for line in lines if " " in line)
+                if "throttled_usec" in found or "throttled_time" in found:
+                    return int(found.get("throttled_usec", 0)) / 1e6 + int(found.get("throttled_time", 0)) / 1e9
+    return 0.0
+
+
+def _counts(line: str) -> bool:
+    fields = line.split(":", 2)
+    return len(fields) == 3 and (not fields[1] or "cpu" in fields[1].split(","))
+
+
+class Contention:
+    """Adds up over the stretches of one run what others took; the halts between them are left out.
+
+    Attributes:
+        cores: numbers of those that the team may use.
+        seconds: taken so far.
+
+    """
+
+    def __init__(self) -> None:
+        self.cores = tuple(sorted(os.sched_getaffinity(0)))
+        self.seconds = 0.0
+        self._before: Moment | None = None
+
+    def go_on(self) -> None:
+        """A stretch of the team's own time begins."""
+        self._before = look(reaper.descendants(), self.cores)
+
+    def pause(self) -> None:
+        """It ends, while the team's processes are there and, at best, stopped."""
+        if self._before is not None:
+            self.seconds += taken(self._before, look(reaper.descendants(), self.cores))
+        self._before = None

@@ -1,0 +1,111 @@
+"""What others took from the team: the arithmetic, the kernel's counters, and a real neighbour."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ingestion_program import contention, reaper
+from ingestion_program.contention import Contention, Moment, parse_cores, taken, throttled
+
+SPIN = "import os; os.sched_setaffinity(0, [{core}])\nwhile True: pass"
+
+
+def test_waiting_counts_as_far_as_others_computed() -> None:
+    before = Moment({1: 5.0}, team=1.0, own=1.0, busy=10.0)
+    now = Moment({1: 5.4, 2: 0.3}, team=2.2, own=1.1, busy=12.0)
+    assert taken(before, now) == pytest.approx(0.7)  # they waited for 0.7 s, and others computed for 0.7 s
+    assert taken(before, replace(now, busy=11.5)) == pytest.approx(0.2)
+    assert taken(before, replace(now, waited={1: 5.1})) == pytest.approx(0.1)  # others computed where nobody waited
+
+
+def test_a_team_whose_threads_wait_for_each_other_gets_nothing() -> None:
+    crowd = dict.fromkeys(range(8), 3.0)
+    assert taken(Moment(), Moment(crowd, team=6.0, own=0.1, busy=6.1)) == 0.0
+    # The accounting by clock ticks may lag behind.
+    assert taken(Moment(), Moment(crowd, team=6.0, own=0.1, busy=5.9)) == 0.0
+
+
+def test_what_the_quota_held_back_counts_where_threads_waited() -> None:
+    held = Moment({1: 0.6}, team=1.0, busy=1.0, throttled=0.5)
+    assert taken(Moment(), held) == pytest.approx(0.5)
+    assert taken(Moment(), replace(held, waited={})) == 0.0
+
+
+def test_stolen_time_counts_by_the_teams_share_of_the_cores() -> None:
+    assert taken(Moment(), Moment({}, team=3.0, busy=4.0, stolen=0.8)) == pytest.approx(0.6)
+    assert taken(Moment(), Moment({}, team=0.0, busy=4.0, stolen=0.8)) == 0.0
+
+
+def test_a_thread_number_that_is_used_again_adds_nothing() -> None:
+    assert taken(Moment({7: 9.0}), Moment({7: 0.5}, busy=3.0)) == 0.0
+
+
+def test_only_the_teams_cores_are_read() -> None:
+    tick = os.sysconf("SC_CLK_TCK")
+    text = f"cpu  9 9 9 9\ncpu0 {tick} {tick} 5 5 5 5 5 {tick} 0 0\n"
+    text += f"cpu1 {9 * tick} 0 0 0 0 0 0 0 0 0\ncpu10 1 1 1 1\nintr 1\n"
+    assert parse_cores(text, [0]) == (2.0, 1.0)
+    assert parse_cores(text, [0, 1]) == (11.0, 1.0)
+    assert parse_cores("cpu0 100 0 3\n", [0])[1] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("own", "folder", "line", "seconds"),
+    [
+        ("0::/\n", "two", "usage_usec 5\nthrottled_usec 2500000\n", 2.5),
+        ("4:cpu,cpuacct:/job\n", "one/job", "nr_throttled 4\nthrottled_time 1500000000\n", 1.5),
+        ("0::/a/b\n", "two/a/b", "throttled_usec 1000000\n", 1.0),
+        ("0::/elsewhere\n", "two", "throttled_usec 500000\n", 0.5),  # the host's path, seen from within a container
+        ("3:memory:/job\n", "one/job", "throttled_time 1500000000\n", 0.0),
+        ("", "two", "usage_usec 5\n", 0.0),
+    ],
+)
+def test_the_quotas_account(tmp_path: Path, own: str, folder: str, line: str, seconds: float) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / "cpu.stat").write_text(line)
+    assert throttled(own, (tmp_path / "one", tmp_path / "two")) == seconds
+
+
+@pytest.fixture
+def beside() -> Iterator[tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]]:
+    """A process that plays the team and a neighbour, both on the same core, neither ever at rest."""
+    core = min(os.sched_getaffinity(0))
+    both = [subprocess.Popen([sys.executable, "-c", SPIN.format(core=core)]) for _ in range(2)]
+    reaper.trust([both[1].pid])
+    yield both[0], both[1]
+    for process in both:
+        process.kill()
+        process.wait()
+    reaper.distrust([both[1].pid])
+
+
+@pytest.mark.skipif(not contention.told(), reason="this kernel does not say how long threads wait")
+def test_a_real_neighbour(beside: tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]) -> None:
+    team, _ = beside
+    watch = Contention()
+    begin = contention.look(reaper.descendants(), watch.cores)
+    assert list(begin.waited) == [team.pid]
+    watch.go_on()
+    while contention.look(reaper.descendants(), watch.cores).waited[team.pid] - begin.waited[team.pid] < 1.0:
+        pass
+    os.kill(team.pid, signal.SIGSTOP)
+    watch.pause()
+    assert watch.seconds > 0.5  # user time is counted in ticks, and by what runs when the tick comes
+    stood = watch.seconds
+    watch.go_on()
+    watch.pause()
+    assert watch.seconds - stood < 0.5 * stood  # a stopped process waits for nothing
+
+
+def test_a_pause_without_a_beginning_counts_nothing() -> None:
+    watch = Contention()
+    watch.pause()
+    assert watch.seconds == 0.0
