@@ -11,6 +11,7 @@ from pathlib import Path
 
 from organizer.audit.audit import audit
 from organizer.audit.build import BuildFacts, read_build
+from organizer.audit.checks_scores import CHANGED_BY_PUBLISH
 from organizer.audit.facts import gather
 from organizer.audit.history import read_history
 from organizer.audit.roster import Roster
@@ -73,7 +74,7 @@ def gathered(contest: Contest, out: Path) -> ResultsFolder:
     folder = collect(client(contest), contest.number, out).folder
     build = cached_build(contest.build.archive, contest.build.worker)
     history = read_history(contest.journal, None, contest.site.base, build.bundle.bundle)
-    known = ledger.published(out)
+    known = {key: ledger.published(out, key) for key in CHANGED_BY_PUBLISH}
     audited = audit(gather(folder, build, history, Roster(), published=known), 0.0)
     audited.write(out)
     rerank(audited).write(out)
