@@ -8,7 +8,7 @@ from pathlib import Path
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file
 from xtreme_tasks.record import verify
-from xtreme_tasks.settings import build
+from xtreme_tasks.tables import build
 
 PERMITS = "permits"
 PERMIT_KIND = "permit"

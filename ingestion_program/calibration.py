@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import dumps, read_file
-from xtreme_tasks.settings import CALIBRATION_FILE, build
+from xtreme_tasks.settings import CALIBRATION_FILE
+from xtreme_tasks.tables import build, read_table
 
 FORMAT = 1
 
@@ -55,13 +55,7 @@ def parse_calibration(data: bytes, where: str = CALIBRATION_FILE) -> Calibration
         OrganizerFault: E231 with the value that is wrong.
 
     """
-    try:
-        raw = json.loads(data)
-        dumps(raw).encode()  # NaN and halves of characters can be read, but not written
-    except (ValueError, RecursionError):
-        raise OrganizerFault("E231", where, "not JSON") from None
-    if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
-        raise OrganizerFault("E231", where, f"format must be {FORMAT}")
+    raw = read_table(data, FORMAT, where)
     found: Calibration = build(Calibration, raw, where)
     if found.workers < 1 or found.steps < 1 or found.nominal <= 0 or not 0 < found.lowest <= 1 <= found.highest:
         raise OrganizerFault("E231", where, "numbers that no calibration gives", "Run competition calibrate again.")

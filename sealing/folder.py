@@ -19,7 +19,8 @@ from sealing.keys import Keys
 from sealing.seal import SUFFIX, unseal
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import dumps, read_file
-from xtreme_tasks.settings import SETTINGS_FILE, PhaseSettings, build, parse_settings
+from xtreme_tasks.settings import SETTINGS_FILE, PhaseSettings, parse_settings
+from xtreme_tasks.tables import build
 
 Role = Literal["input", "reference"]
 SIGNPOST = "data.json"

@@ -36,7 +36,8 @@ from sealing.folder import PROGRAM_FILE, SIGNPOST, Program, Signpost, to_json  #
 from xtreme_tasks.faults import Fault, OrganizerFault, TeamFault  # noqa: E402
 from xtreme_tasks.files import part_path, read_file  # noqa: E402
 from xtreme_tasks.record import RECORD_FILE, read_record  # noqa: E402
-from xtreme_tasks.settings import SETTINGS_FILE, Limits, PhaseSettings, build  # noqa: E402
+from xtreme_tasks.settings import SETTINGS_FILE, Limits, PhaseSettings  # noqa: E402
+from xtreme_tasks.tables import build  # noqa: E402
 from xtreme_tasks.tasks import TASKS, parts  # noqa: E402
 
 BUNDLE = "local"

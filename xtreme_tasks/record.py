@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from xtreme_tasks.faults import FAULTS, OrganizerFault
 from xtreme_tasks.files import dumps
-from xtreme_tasks.settings import build
+from xtreme_tasks.tables import build
 
 RECORD_FILE = "run_record.json"
 STARTED_FILE = "started_record.json"

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
-import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar, cast
+from typing import Literal
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import dumps
+from xtreme_tasks.tables import build, finite, read_table
 from xtreme_tasks.tasks import TASKS
 
-T = TypeVar("T")
 SETTINGS_FILE = "phase.json"
 CALIBRATION_FILE = "calibration.json"
 """At the top of the worker folder: how fast the worker is (docs/timing.md)."""
@@ -168,13 +165,7 @@ def parse_settings(data: bytes, where: str = SETTINGS_FILE) -> PhaseSettings:
         OrganizerFault: E231 with the value that is wrong.
 
     """
-    try:
-        raw = json.loads(data)
-        dumps(raw).encode()  # NaN and halves of characters can be read, but not written
-    except (ValueError, RecursionError):
-        raise OrganizerFault("E231", where, "not JSON") from None
-    if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
-        raise OrganizerFault("E231", where, f"format must be {FORMAT}")
+    raw = read_table(data, FORMAT, where)
     languages = raw.get("languages")
     if not isinstance(languages, dict) or not languages or not set(languages) <= set(TASKS):
         raise OrganizerFault("E231", f"{where} languages", "must name at least one known task")
@@ -221,50 +212,5 @@ def check_baseline(baseline: Baseline, where: str) -> None:
         for task, row in rows:
             if task not in TASKS or not isinstance(row, Mapping) or not set(row) <= set(TASKS[task].languages):
                 raise OrganizerFault("E231", f"{where} {name}", "must be numbers by task and language")
-            if any(type(value) not in (int, float) or not _finite(value) or value < 0 for value in row.values()):
+            if any(type(value) not in (int, float) or not finite(value) or value < 0 for value in row.values()):
                 raise OrganizerFault("E231", f"{where} {name}.{task}", "must be finite numbers, not negative")
-
-
-def _finite(value: float) -> bool:
-    # math.isfinite fails on whole numbers that no float can hold.
-    return abs(value) <= sys.float_info.max
-
-
-def build(kind: type[T], values: object, where: str) -> T:
-    """A dataclass from a mapping: unknown, missing, non-finite or wrongly typed values are refused by name.
-
-    Raises:
-        OrganizerFault: E231.
-
-    """
-    if not isinstance(values, dict):
-        raise OrganizerFault("E231", where, "must be a table")
-    fields = {item.name: item for item in dataclasses.fields(cast(Any, kind))}
-    for name, value in values.items():
-        if name not in fields:
-            raise OrganizerFault("E231", f"{where} {name}", "unknown setting")
-        declared = str(fields[name].type)
-        numeric = declared in ("int", "float")
-        if numeric and (isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value)):
-            raise OrganizerFault("E231", f"{where} {name}", "must be a finite number")
-        if (numeric and value < 0) or (declared == "int" and not isinstance(value, int)):
-            raise OrganizerFault(
-                "E231", f"{where} {name}", "must not be negative, nor a fraction where a count is meant"
-            )
-        if declared == "str" and not isinstance(value, str):
-            raise OrganizerFault("E231", f"{where} {name}", "must be text")
-        if declared == "bool" and not isinstance(value, bool):
-            raise OrganizerFault("E231", f"{where} {name}", "must be true or false")
-        if declared.startswith("Literal") and value not in (choices := ast.literal_eval(declared[len("Literal") :])):
-            raise OrganizerFault("E231", f"{where} {name}", f"must be {' or '.join(choices)}")
-    try:
-        return kind(**values)
-    except TypeError:
-        missing = [
-            name
-            for name, item in fields.items()
-            if name not in values
-            and item.default is dataclasses.MISSING
-            and item.default_factory is dataclasses.MISSING
-        ]
-        raise OrganizerFault("E231", where, f"missing: {', '.join(missing)}") from None

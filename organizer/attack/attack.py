@@ -15,7 +15,7 @@ from typing import Literal
 from organizer.build.options import ROOT
 from xtreme_tasks.faults import FAULTS, OrganizerFault
 from xtreme_tasks.files import read_file
-from xtreme_tasks.settings import build
+from xtreme_tasks.tables import build
 
 FOLDER = ROOT / "tests" / "attacks"
 EXPECTED_FILE = "expected.toml"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from organizer.platform.shape import decode
 from organizer.results.folder import ResultsFolder, Submission
@@ -13,14 +14,17 @@ from xtreme_tasks.files import dumps, sha256
 from xtreme_tasks.record import RECORD_FILE, SCORE_RECORD_FILE, STARTED_FILE, RunRecord, read_record, record_of, verify
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One (task, language) as scoring signed it: score and 95 % interval, 0-100."""
 
     score: float
     low: float
     high: float
     examples: int
+
+
+_NUMBERS = itemgetter(*Part._fields)
+_PLAIN = frozenset((int, float))
 
 
 @dataclass(frozen=True)
@@ -128,11 +132,13 @@ def _parts(values: object, where: str) -> dict[str, Part]:
         raise OrganizerFault("E231", where, "must be a table")
     found = {}
     for name, value in values.items():
-        part = value if isinstance(value, dict) else {}
-        numbers = [part.get(item) for item in ("score", "low", "high", "examples")]
-        if any(type(number) not in (int, float) for number in numbers):
+        try:
+            numbers = _NUMBERS(value)
+        except (KeyError, TypeError):
+            numbers = (None,)
+        if not _PLAIN.issuperset(map(type, numbers)):
             raise OrganizerFault("E231", f"{where} {name}", "must have score, low, high and examples")
-        found[name] = Part(part["score"], part["low"], part["high"], part["examples"])
+        found[name] = Part(*numbers)
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file
-from xtreme_tasks.settings import build
+from xtreme_tasks.tables import build
 
 LIST_FILE = "models.toml"
 CACHE_FOLDER = "hub"

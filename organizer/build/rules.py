@@ -9,7 +9,8 @@ from typing import Any
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file
-from xtreme_tasks.settings import Baseline, Limits, Rule, Timing, build, check_baseline, check_timing
+from xtreme_tasks.settings import Baseline, Limits, Rule, Timing, check_baseline, check_timing
+from xtreme_tasks.tables import build
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import math
 from dataclasses import dataclass
 
 from organizer.calibrate_rules.measured import Measured, round_up
-from xtreme_tasks.settings import Rule, build
+from xtreme_tasks.settings import Rule
+from xtreme_tasks.tables import build
 
 ONE_PERCENT = 2.326  # one-sided normal quantile: one false alarm in a hundred comparisons
 LEAST_GAIN = 0.01

@@ -19,7 +19,8 @@ from organizer.check.times import moment
 from organizer.check.tree import Tree, UnreadableError
 from organizer.check.yaml_view import Item
 from xtreme_tasks.faults import OrganizerFault
-from xtreme_tasks.settings import SETTINGS_FILE, Limits, build
+from xtreme_tasks.settings import SETTINGS_FILE, Limits
+from xtreme_tasks.tables import build
 
 ROLES = {"ingestion_program": "ingestion", "scoring_program": "scoring"}
 DATA_ROLES = {"input_data": "input", "reference_data": "reference"}

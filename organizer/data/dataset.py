@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import dumps
-from xtreme_tasks.settings import build
+from xtreme_tasks.tables import build
 
 DATASET_FILE = "dataset.json"
 FORMAT = 1

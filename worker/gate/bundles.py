@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file
-from xtreme_tasks.settings import CALIBRATION_FILE, Limits, build
+from xtreme_tasks.settings import CALIBRATION_FILE, Limits
+from xtreme_tasks.tables import build
 
 Role = Literal["ingestion", "scoring"]
 ROLES: tuple[Role, ...] = ("ingestion", "scoring")
