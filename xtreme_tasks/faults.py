@@ -58,7 +58,7 @@ _ORGANIZER = [
     ("E209", "a base model cannot be fetched, or is not the pinned one", "See the reason; compare the model's page with worker/models.toml."),
     ("E211", "a key is missing or unreadable", "Install the worker folder: owner root:root, folder 0700, files 0600."),
     ("E212", "sealed data cannot be opened", "The file, its role, its phase or the key is not of this build; install the worker folder of the same build."),
-    ("E213", "the phase is not open", "Submit inside the phase's window; an organizer's re-run needs a permit."),
+    ("E213", "the phase was not open when this run was to begin, so nothing was run", "Submit inside the phase's window. If you did, ask the organizer: a run that waited too long, or a re-run, needs a permit."),
     ("E214", "a protection that the rules require is missing on this worker", "Mend the worker, or take the name out of `require` in rules.toml and build again; docs/ingestion.md lists the names."),
     ("E215", "the container engine cannot be used", "Start Docker or Podman and build the image with worker/image.sh, or use --engine process."),
     ("E221", "there is no run record", "Ingestion did not run to its end; read its log."),

@@ -47,7 +47,7 @@ def _figure(name: str, value: str, below: str) -> str:
 
 def _fault(fault: Verdict) -> str:
     team = fault.owner == "team"
-    whose = "The submission has to be mended" if team else "The organizer has to act"
+    whose = "The submission has to be mended" if team else "The submission is not at fault"
     rows = [("Code", f"<code>{escaped(fault.code)}</code>")]
     if fault.where:
         rows.append(("Place", f"<code>{escaped(fault.where)}</code>"))
@@ -71,4 +71,4 @@ def _attempt(fault: Verdict) -> str:
         return "It counts, with score 0: the hidden data had been handed out."
     if fault.owner == "team":
         return "It does not count: nothing hidden had been handed out. Mend the submission and send it again."
-    return "It does not count: the submission is not at fault. The organizer can find the reason by this code."
+    return "It does not count. The organizer can find the reason by this code: ask there if a question is left."
