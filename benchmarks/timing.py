@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.result import save
 from benchmarks.timing_decisions import METHODS, Totals, decisions, measured_difference, needed, scatter, totals
-from benchmarks.timing_record import read
+from benchmarks.timing_record import estimate, read
 from benchmarks.timing_workload import KINDS, MORE
 from ingestion_program.calibration import Calibration
+from ingestion_program.speed import Estimate
 
 COUNT = 1000
 REPETITIONS = (1, 3, 9, 15)
@@ -25,10 +27,19 @@ MACHINES = {"quiet": ("quiet",), "loaded": ("loaded",), "either": ("quiet", "loa
 INTERLEAVED = METHODS.index("interleaved reference")
 
 
-def usable(recorded: Mapping[str, Any], condition: str, kind: str) -> list[Mapping[str, Any]]:
+@dataclass(frozen=True)
+class Used:
+    """A recorded run, and what ingestion says of it."""
+
+    run: Mapping[str, Any]
+    estimate: Estimate
+
+
+def usable(recorded: Mapping[str, Any], condition: str, kind: str) -> list[Used]:
     """Recorded runs of one kind under one condition whose slices may be used."""
-    found, wanted = recorded["runs"], MACHINES.get(condition, (condition,))
-    return [run for run in found if run["condition"] in wanted and run["kind"] == kind and run["estimate"]]
+    calibration, wanted = Calibration(**recorded["calibration"]), MACHINES.get(condition, (condition,))
+    chosen = [run for run in recorded["runs"] if run["condition"] in wanted and run["kind"] == kind]
+    return [Used(run, found) for run in chosen if (found := estimate(run, calibration))]
 
 
 def row(runs: Sequence[Totals], method: int, repetitions: int, joined: int) -> dict[str, object]:
@@ -49,7 +60,7 @@ def row(runs: Sequence[Totals], method: int, repetitions: int, joined: int) -> d
 
 def cell(recorded: Mapping[str, Any], condition: str, kind: str) -> dict[str, object] | None:
     """Everything about one kind under one condition; None where there are too few runs."""
-    runs = usable(recorded, condition, kind)
+    runs = [used.run for used in usable(recorded, condition, kind)]
     if len(runs) < FEWEST:
         return None
     calibration = Calibration(**recorded["calibration"])
@@ -78,7 +89,8 @@ def cell(recorded: Mapping[str, Any], condition: str, kind: str) -> dict[str, ob
 
 def voids(recorded: Mapping[str, Any]) -> list[str]:
     """Why recorded runs could not be normalised."""
-    return [run["void"] or "too short" for run in recorded["runs"] if not run["estimate"]]
+    calibration = Calibration(**recorded["calibration"])
+    return [run["void"] or "too short" for run in recorded["runs"] if not estimate(run, calibration)]
 
 
 def main() -> None:

@@ -18,7 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-METHODS = ("raw wall", "CPU time", "reference before and after", "interleaved reference")
+METHODS = ("raw wall", "CPU time", "reference before and after", "interleaved, by the clock", "interleaved reference")
+"""The last is ingestion's: steps by the reference's processor seconds, and what others took comes off. Those before it
+take steps by seconds of the clock, around the run and in its middle."""
 POOLS = 60
 """Resampled recordings, for the range."""
 Array = NDArray[np.float64]
@@ -29,7 +31,7 @@ class Totals:
     """What one recorded run says: passes, and by method the seconds that they took."""
 
     passes: float
-    seconds: tuple[float, float, float, float]
+    seconds: tuple[float, float, float, float, float]
     stretches: int
 
 
@@ -64,8 +66,10 @@ def totals(run: Mapping[str, Any], nominal_rate: float) -> Totals:
     middles = [(one[0] + other[0]) / 2 for one, other in itertools.pairwise(marks)]
     edges = np.clip([0.0, *middles, run["seconds"]], begins[0, 0], begins[-1, 0])
     walls = np.diff(edges)
-    speeds = np.array([steps / seconds for _, seconds, steps in marks]) / nominal_rate
-    around = [steps / seconds for seconds, steps in run["before"] + run["after"]]
+    by_clock = np.array([steps / seconds for _, seconds, steps, _ in marks]) / nominal_rate
+    contended = run["taken"] / (run["cores"] * run["seconds"])
+    speeds = np.array([steps / busy for _, _, steps, busy in marks]) / nominal_rate * (1 - contended)
+    around = [steps / seconds for seconds, steps, _ in run["before"] + run["after"]]
     wall = float(walls.sum())
     return Totals(
         passes=(len(begins) - 1) * run["passes_a_part"],
@@ -73,6 +77,7 @@ def totals(run: Mapping[str, Any], nominal_rate: float) -> Totals:
             wall,
             float(begins[-1, 1] - begins[0, 1]),
             wall * float(np.mean(around)) / nominal_rate,
+            float((walls * by_clock).sum()),
             float((walls * speeds).sum()),
         ),
         stretches=int((walls > 0).sum()),

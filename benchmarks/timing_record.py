@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,10 @@ from ingestion_program import clock, environment, halt, isolation, reaper, slice
 from ingestion_program.calibration import Calibration
 from ingestion_program.contention import Contention
 from ingestion_program.log import Log
-from ingestion_program.pace import Pace
+from ingestion_program.pace import Mark, Pace
 from ingestion_program.reference import Reference
-from organizer.calibrate.command import FASTEST, SLOWEST
-from organizer.calibrate.numbers import numbers
+from organizer.calibrate.command import FASTEST, SLOWEST, shortened
+from organizer.calibrate.numbers import PAIRS, numbers
 from xtreme_tasks.files import write_whole
 from xtreme_tasks.settings import Limits, Timing
 
@@ -71,9 +71,9 @@ class Sampled(Pace):
 
 def calibrate(settings: Timing) -> Calibration:
     """As `competition calibrate` does it, in this interpreter."""
-    found: dict[str, Any] = slices.measure(["torch-cpu"], CALIBRATION_SECONDS, settings.slice_seconds)
+    found: dict[str, Any] = slices.measure(["torch-cpu"], CALIBRATION_SECONDS, settings.slice_seconds, PAIRS)
     reaper.end_all()
-    measured = numbers([(busy, steps) for _, steps, busy in found["slices"]], settings.slice_seconds)
+    measured = numbers(shortened(found), settings.slice_seconds)
     return Calibration(
         backend="torch-cpu",
         workers=found["workers"],
@@ -121,6 +121,14 @@ def own_seconds(pids: tuple[int, ...]) -> float:
     return used
 
 
+def estimate(run: Mapping[str, Any], calibration: Calibration) -> speed.Estimate | None:
+    """What ingestion would say of a recorded run; None where its slices may not be used."""
+    if run["void"] or len(run["marks"]) < speed.FEWEST:
+        return None
+    marks = [Mark(*mark) for mark in run["marks"]]
+    return speed.normalised(run["seconds"], marks, calibration, run["taken"], run["cores"])
+
+
 def end(reference: Reference) -> None:
     """End it and reap its helpers now, or their processor seconds would be found in the next run."""
     reference.close()
@@ -144,12 +152,6 @@ def one(
         used, stolen, whole = (last - first for first, last in zip(at_first, ticks(), strict=True))
     finally:
         end(reference)
-    found = None
-    if not pace.void and not pace.failed and len(pace.marks) >= speed.FEWEST:
-        found = dataclasses.asdict(
-            speed.normalised(run.duration, pace.marks, calibration, pace.watched.seconds, len(pace.watched.cores))
-        )
-        del found["slices"]
     return {
         "condition": condition,
         "kind": kind,
@@ -160,7 +162,8 @@ def one(
         "cpu": run.cpu,
         "halted": pace.halted,
         "void": pace.void or pace.failed,
-        "estimate": found,
+        "taken": pace.watched.seconds,
+        "cores": len(pace.watched.cores),
         "marks": [[round(mark.at, 5), round(mark.seconds, 6), mark.steps, round(mark.busy, 6)] for mark in pace.marks],
         "begins": [[round(at, 5), round(used, 5)] for at, used in pace.begins],
         "before": before,
@@ -224,9 +227,10 @@ def main(arguments: list[str]) -> None:
             found["runs"].append(run)
             write(found)
             longest = max(longest, time.monotonic() - began)
-            said = run["estimate"] or {"duration": 0.0, "measured": 0.0}
+            said = estimate(run, calibration) or speed.raw(run["seconds"], "", None)
             print(
-                f"{run['kind']} +{run['more']} %: {run['seconds']:.2f} s, speed {said['measured']:.3f}, "
+                f"{run['kind']} +{run['more']} %: {run['seconds']:.2f} s, speed {said.measured:.3f}, "
+                f"taken {said.contended:.3f}, "
                 f"{len(run['marks'])} slices, others {run['others_share']:.3f} {run['void']}",
                 flush=True,
             )

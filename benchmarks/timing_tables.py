@@ -10,7 +10,8 @@ DECISIONS = """
 
 From recorded runs through ingestion's own code ({runs} in all, `python -m benchmarks.timing_record`),
 {count:,} decisions a row, by the mean of so many repetitions of each submission; a repetition is one run,
-{shortest:.0f} to {longest:.0f} s long. `workers`: one process a core; `openmp`: one process, as many threads as cores.
+{shortest:.0f} to {longest:.0f} s long. `workers`: one process a core; `openmp`: one process, as many threads as cores; `single`:
+one thread.
 `loaded`: a busy neighbour on one of the two cores; `either`: each repetition finds the machine in one of both states.
 Right: for equal work a ratio within 2 %, else the one that does more is found slower. 5 % found or false: the ratio
 says more than 2.5 %. In brackets the 95 % range over resampled recordings.
@@ -23,9 +24,9 @@ Coefficient of variation of single runs, by method. Needed: with so many repetit
 found in 99 % of the decisions, if runs scatter normally. Others: the processor time that went to programs other than
 the run, the reference work and the neighbour, from its start to its end: what the run left unused, too.
 
-| machine, submission | runs | others: median (most) | raw | CPU | before and after | interleaved \
-| needed: raw | needed: interleaved | recorded +5 % | recorded +10 % |
-|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+| machine, submission | runs | others: median (most) | raw | CPU | before and after | interleaved, by the clock \
+| interleaved | needed: raw | needed: interleaved | recorded +5 % | recorded +10 % |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 """
 LONGER = """
 Interleaved, by the length of a run. Longer ones than recorded are made of recorded runs, drawn independently.
@@ -38,10 +39,11 @@ SLOWED = """
 
 The same submission on the quiet machine and on the slowed one: every pair of recorded runs. `loaded`: a busy neighbour
 on one of the cores; `quota`: a cgroup with 130 % of the 200 % of two cores; `quiet`: the control. Shares have the 95 %
-interval of as many trials as there are runs.
+interval of as many trials as there are runs. Taken: share of the cores' time that others took from the slowed run.
 
-| machine, submission | pairs | raw, times quiet | normalised, times quiet | band, half width | same within the bands |
-|---|---:|---:|---:|---:|---:|
+| machine, submission | pairs | taken | raw, times quiet | normalised, times quiet | band of the slowed run \
+| same within the bands |
+|---|---:|---:|---:|---:|---:|---:|
 """
 HALTS = """
 ## What halts cost a team
@@ -109,9 +111,10 @@ def slowed(figures: Mapping[str, Any]) -> str:
         [
             name,
             str(row["pairs"]),
+            _share(row["contended"]),
             f"{row['raw_ratio']:.3f}",
             f"{row['normalised_ratio']:.3f}",
-            _share(row["band_half_width"]),
+            f"-{_share(row['band_below'])}, +{_share(row['band_above'])}",
             _share(row["within_bands"], row["within_bands_interval_by_runs"]),
         ]
         for name, row in figures.items()

@@ -11,10 +11,11 @@ from ingestion_program.questions import Question, question
 from xtreme_tasks.settings import Limits
 from xtreme_tasks.tasks import TASKS
 
-Kind = Literal["workers", "openmp"]
-KINDS: tuple[Kind, ...] = ("workers", "openmp")
+Kind = Literal["workers", "openmp", "single"]
+KINDS: tuple[Kind, ...] = ("workers", "openmp", "single")
 """`workers`: a process with one thread for each core, passes are handed out one by one. `openmp`: one process, as many
-threads as cores, which wait for each other in every layer (what PyTorch does if nothing else is said)."""
+threads as cores, which wait for each other in every layer (what PyTorch does if nothing else is said). `single`: one
+process with one thread, which leaves the other cores alone."""
 BASE = 20
 """Passes for each part of the submission that does the least; 5 % and 10 % more are whole numbers."""
 MORE = (0, 5, 10)
@@ -31,7 +32,7 @@ class Submission:
         global MODEL, INPUT
         torch.manual_seed(1)
         cores = len(os.sched_getaffinity(0))
-        torch.set_num_threads(1 if {workers} else cores)
+        torch.set_num_threads(cores if {openmp} else 1)
         layer = torch.nn.TransformerEncoderLayer(320, 5, 1280, dropout=0.0, batch_first=True)
         MODEL = torch.nn.TransformerEncoder(layer, 2, enable_nested_tensor=False).eval()
         INPUT = torch.randn(8, 24, 320)
@@ -58,7 +59,9 @@ def team(root: Path, kind: Kind, more: int) -> TeamFolder:
     path = root / f"{kind}-{more}"
     if not path.is_dir():
         path.mkdir()
-        (path / "submission.py").write_text(CODE.format(workers=kind == "workers", passes=passes(more)))
+        (path / "submission.py").write_text(
+            CODE.format(workers=kind == "workers", openmp=kind == "openmp", passes=passes(more))
+        )
     return folder.judge(path, Limits())
 
 

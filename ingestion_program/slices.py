@@ -6,6 +6,7 @@ It lies beside ingestion so that it can run where ingestion will: in the competi
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 
@@ -19,17 +20,19 @@ BACKENDS = ("torch-cuda", "torch-cpu", "numpy")
 """In the order in which they are tried."""
 
 
-def measure(backends: list[str], seconds: float, slice_seconds: float) -> dict[str, object]:
+def measure(backends: list[str], seconds: float, slice_seconds: float, pairs: int) -> dict[str, object]:
     """Slices of the first backend that works here.
 
     Args:
         backends: names.
-        seconds: for so long.
+        seconds: for so long, starting the processes left out.
         slice_seconds: length of one.
+        pairs: so many pairs of fresh processes share the time; of each pair one plays the team and the other one
+            is the reference, in turns: where a process lies in memory is luck, too. 0: a single process, a reference.
 
     Returns:
-        `backend`, `workers`, `hardware`, `measured` (Unix seconds) and `slices`: seconds, steps and
-        busy seconds of each.
+        `backend`, `workers`, `hardware`, `measured` (Unix seconds), and `slices`: for each pair the slices in turns,
+        each with its seconds, steps and busy seconds.
 
     Raises:
         OrganizerFault: E239 if none works.
@@ -37,31 +40,36 @@ def measure(backends: list[str], seconds: float, slice_seconds: float) -> dict[s
     """
     for backend in backends:
         try:
-            return _measure(backend, seconds, slice_seconds)
+            return _measure(backend, seconds, slice_seconds, pairs)
         except ReferenceFailed:
             continue
     raise OrganizerFault("E239", "reference work", f"none of {', '.join(backends)} works here")
 
 
-def _measure(backend: str, seconds: float, slice_seconds: float) -> dict[str, object]:
-    number = workers(backend)
-    reference = Reference(backend, number, slice_seconds)
-    try:
-        found = []
-        end = clock.read().seconds + seconds
-        while clock.read().seconds < end:
-            done = reference.slice()
-            found.append([done.seconds, done.steps, done.busy])
-    finally:
-        reference.close()
-    hardware = environment.hardware(environment.facts())
+def _measure(backend: str, seconds: float, slice_seconds: float, pairs: int) -> dict[str, object]:
+    found = [_turns(backend, seconds / (pairs or 1), slice_seconds, 2 if pairs else 1) for _ in range(pairs or 1)]
     return {
         "backend": backend,
-        "workers": number,
-        "hardware": hardware,
+        "workers": workers(backend),
+        "hardware": environment.hardware(environment.facts()),
         "measured": clock.read().unix,
         "slices": found,
     }
+
+
+def _turns(backend: str, seconds: float, slice_seconds: float, processes: int) -> list[list[float]]:
+    found: list[list[float]] = []
+    with contextlib.ExitStack() as stack:
+        players: list[Reference] = []
+        for _ in range(processes):
+            players.append(Reference(backend, workers(backend), slice_seconds))
+            stack.callback(players[-1].close)
+        end = clock.read().seconds + seconds
+        while clock.read().seconds < end:
+            for player in players:
+                done = player.slice()
+                found.append([done.seconds, done.steps, done.busy])
+    return found
 
 
 def main(arguments: list[str]) -> int:
@@ -70,6 +78,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--output", type=Path, default=Path("/app/output"))
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--slice-seconds", type=float, required=True)
+    parser.add_argument("--pairs", type=int, default=0)
     parser.add_argument("--backend", choices=("auto", *BACKENDS), default="auto")
     # What every program of the platform gets, so that the local worker can run this one too.
     parser.add_argument("--program", type=Path)
@@ -77,7 +86,7 @@ def main(arguments: list[str]) -> int:
     parsed = parser.parse_args(arguments)
     try:
         backends = list(BACKENDS) if parsed.backend == "auto" else [parsed.backend]
-        found = measure(backends, parsed.seconds, parsed.slice_seconds)
+        found = measure(backends, parsed.seconds, parsed.slice_seconds, parsed.pairs)
         write_whole(parsed.output / SLICES_FILE, dumps(found).encode() + b"\n")
     except OrganizerFault as fault:
         print(fault.line())

@@ -169,7 +169,7 @@ def measure(backend: str, folder: Path, place: Path) -> tuple[list[tuple[float, 
     if done.returncode != 0:
         return [], 0
     found = json.loads((folder / SLICES_FILE).read_bytes())
-    return [(taken, steps) for taken, steps, _ in found["slices"]], found["workers"]
+    return [(taken, steps) for taken, steps, _ in found["slices"][0]], found["workers"]
 
 
 def estimates(

@@ -145,6 +145,7 @@ def _timing(judgement: Judgement) -> Timing:
         reason=record.timing_reason,
         speed=record.speed,
         band=(record.band_low, record.band_high) if record.band_high > 0 else None,
+        contended=record.contended,
         baseline=Spent(baseline.startup, slower) if slower else None,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,14 @@ from ingestion_program.calibration import Calibration
 from ingestion_program.slices import SLICES_FILE
 from organizer.build.options import ROOT
 from organizer.build.programs import sources
-from organizer.calibrate.numbers import FEWEST, Numbers, numbers, picture
+from organizer.calibrate.numbers import PAIRS, Numbers, numbers, picture
 from organizer.local_worker.engine import Engine, Step
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import read_file, write_whole
 from xtreme_tasks.settings import CALIBRATION_FILE, Timing
 
-START_SECONDS = 180.0
-"""What starting a container and its libraries may take."""
+START_SECONDS = 400.0
+"""What starting a container, and the processes of all pairs with their libraries, may take."""
 SLOWEST = 0.4
 """Where nothing else is said, a machine at less than this speed is not believed."""
 FASTEST = 1.25
@@ -59,10 +59,10 @@ def calibrate_command(
     slice_seconds = Timing().slice_seconds
     with console.status(f"measuring for {seconds:g} s: leave this machine alone"):
         found = slices(engine, seconds, slice_seconds, backend)
-    pairs = [(busy, steps) for _, steps, busy in found["slices"]]
-    if len(pairs) < FEWEST:
-        raise OrganizerFault("E231", "--seconds", f"{len(pairs)} slices, at least {FEWEST} are needed")
-    measured = numbers(pairs, slice_seconds)
+    try:
+        measured = numbers(shortened(found), slice_seconds)
+    except ValueError as error:
+        raise OrganizerFault("E231", "--seconds", str(error), "Measure for longer.") from None
     calibration = Calibration(
         backend=found["backend"],
         workers=found["workers"],
@@ -79,6 +79,11 @@ def calibrate_command(
     _show(console, calibration, measured)
     console.print(f"written        {worker / CALIBRATION_FILE}", soft_wrap=True, highlight=False)
     return 0
+
+
+def shortened(found: Mapping[str, Any]) -> list[list[tuple[float, int]]]:
+    """Busy seconds and steps alone, of what `ingestion_program.slices` measured."""
+    return [[(busy, steps) for _, steps, busy in pair] for pair in found["slices"]]
 
 
 def slices(engine: Engine, seconds: float, slice_seconds: float, backend: str) -> dict[str, Any]:
@@ -99,7 +104,9 @@ def slices(engine: Engine, seconds: float, slice_seconds: float, backend: str) -
         mounts = {"/app/program": root / "program", "/app/output": root / "output"}
         options = {"/app/program": "--program", "/app/output": "--output"}
         limit = START_SECONDS + 2 * seconds
-        result = engine.run(Step(f"{command} --backend {backend}", mounts, root / "mountinfo", options, limit))
+        result = engine.run(
+            Step(f"{command} --pairs {PAIRS} --backend {backend}", mounts, root / "mountinfo", options, limit)
+        )
         path = root / "output" / SLICES_FILE
         if result.exit_code != 0 or not path.is_file():
             said = (result.stdout + result.stderr).decode("ascii", "replace").strip().splitlines()

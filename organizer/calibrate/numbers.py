@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-LONGEST_RUN, SHORTEST_RUN = 20, 4
-RUNS = 6
-"""The slices are divided into about so many short runs, each long enough to have a mean."""
-FEWEST = SHORTEST_RUN * 3
+PAIRS = 6
+"""Pairs of fresh processes that share the time: so many short runs of a submission, each with its reference."""
+FEWEST = 4
+"""Slices of each pair."""
+
+Slice = tuple[float, int]  # busy seconds, steps
 NOISY = 0.05
 """Spread of single slices from which on the machine is called noisy."""
 
@@ -42,37 +44,38 @@ class Numbers:
         return self.spread > NOISY
 
 
-def numbers(slices: Sequence[tuple[float, int]], slice_seconds: float) -> Numbers:
+def numbers(pairs: Sequence[Sequence[Slice]], slice_seconds: float) -> Numbers:
     """Evaluate slices.
 
     Args:
-        slices: seconds and steps of each; at least `FEWEST`.
+        pairs: for each pair of processes its slices, in turns: the one's that plays the team, the reference's; at
+            least two pairs with at least `FEWEST` each.
         slice_seconds: wanted length of a nominal slice.
 
     Raises:
         ValueError: too few slices.
 
     """
-    if len(slices) < FEWEST:
-        raise ValueError(f"{len(slices)} slices, at least {FEWEST} are needed")
-    rates = [steps / seconds for seconds, steps in slices]
-    middle = statistics.median(rates)
-    speeds = tuple(rate / middle for rate in rates)
+    fewest = min((len(slices) for slices in pairs), default=0)
+    if len(pairs) < 2 or fewest < FEWEST:
+        raise ValueError(f"{fewest} slices in a run, at least {FEWEST} are needed")
+    rates = [[steps / busy for busy, steps in slices] for slices in pairs]
+    middle = statistics.median(rate for run in rates for rate in run)
+    runs = [[rate / middle for rate in run] for run in rates]
+    speeds = tuple(speed for run in runs for speed in run)
     steps = max(1, round(slice_seconds * middle))
-    length = max(SHORTEST_RUN, min(LONGEST_RUN, len(speeds) // RUNS // 2 * 2))
-    runs = [speeds[begin : begin + length] for begin in range(0, len(speeds) - length + 1, length)]
     return Numbers(
         steps=steps,
         nominal=steps / middle,
         speeds=speeds,
         spread=statistics.stdev(speeds) / statistics.fmean(speeds),
         noise=_noise(runs),
-        raw_noise=statistics.stdev(map(statistics.fmean, runs)) / statistics.fmean(speeds),
+        raw_noise=statistics.stdev(statistics.fmean(run[::2]) for run in runs) / statistics.fmean(speeds),
     )
 
 
 def _noise(runs: Sequence[Sequence[float]]) -> float:
-    """Every other slice plays the team, the slices between them the reference work: how far is the ratio from 1."""
+    """How far the ratio of the one that plays the team to the reference beside it is from 1: root mean square."""
     ratios = [statistics.fmean(run[::2]) / statistics.fmean(run[1::2]) for run in runs]
     return math.sqrt(statistics.fmean((ratio - 1) ** 2 for ratio in ratios))
 

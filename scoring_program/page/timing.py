@@ -10,6 +10,8 @@ from scoring_program.page.tiles import measures
 from scoring_program.page.view import PageView, Timing
 
 Part = tuple[str, str, float]  # CSS class, name, seconds
+WORTH_A_WORD = 0.005
+"""Share of the cores' time, taken by others, from which on the page speaks of it."""
 
 
 def efficiency(view: PageView) -> str:
@@ -110,7 +112,17 @@ def _measured(timing: Timing) -> str:
         said = f"The clock's seconds count as they are{f': {reason}' if reason else ''}."
     else:
         return ""
-    return f'<p class="soft gap">{said} {_band(timing)}</p>'
+    return f'<p class="soft gap">{said}{_taken(timing)} {_band(timing)}</p>'
+
+
+def _taken(timing: Timing) -> str:
+    if timing.contended < WORTH_A_WORD:
+        return ""
+    share = text.percent(timing.contended)
+    return (
+        f" Other programs on the worker took {share} of its cores' time from the submission, which was taken off; how "
+        "much that slowed it depends on its code, so the noise is larger than on a quiet machine."
+    )
 
 
 def _band(timing: Timing) -> str:

@@ -116,6 +116,7 @@ class Timing:
         reason: why it is not normalised.
         speed: the machine's, 1 = nominal.
         band: 95 % noise band of the total; None where nothing is known.
+        contended: share of the cores' time that other programs took from the submission.
         baseline: the baseline's parts; None where they were not measured.
 
     """
@@ -130,6 +131,7 @@ class Timing:
     reason: str = ""
     speed: float = 1.0
     band: tuple[float, float] | None = None
+    contended: float = 0.0
     baseline: Spent | None = None
 
 

@@ -20,7 +20,7 @@ from xtreme_tasks.faults import OrganizerFault
 class Recorded(ProcessEngine):
     """Gives back slices that somebody else measured."""
 
-    def __init__(self, slices: list[tuple[float, int, float]], code: int = 0) -> None:
+    def __init__(self, slices: list[list[tuple[float, int, float]]], code: int = 0) -> None:
         super().__init__()
         self.slices, self.code = slices, code
 
@@ -34,7 +34,7 @@ class Recorded(ProcessEngine):
 def test_real_slices_make_a_calibration_of_this_machine(tmp_path: Path) -> None:
     console = Console(record=True, width=200)
     assert notice(tmp_path)
-    assert calibrate_command(console, tmp_path, 7.0, "numpy", 0.4, ProcessEngine()) == 0
+    assert calibrate_command(console, tmp_path, 12.0, "numpy", 0.4, ProcessEngine()) == 0
     found = read_calibration(tmp_path)
     assert found is not None
     assert (found.backend, found.workers, found.hardware) == ("numpy", workers("numpy"), hardware(facts()))
@@ -47,7 +47,7 @@ def test_real_slices_make_a_calibration_of_this_machine(tmp_path: Path) -> None:
 
 def test_a_noisy_machine_is_told(tmp_path: Path) -> None:
     console = Console(record=True, width=200)
-    calibrate_command(console, tmp_path, 9.0, "auto", 0.4, Recorded([(0.3, 100, 0.3), (0.3, 20, 0.3)] * 20))
+    calibrate_command(console, tmp_path, 9.0, "auto", 0.4, Recorded([[(0.3, 100, 0.3), (0.3, 20, 0.3)] * 10] * 2))
     assert "NOISY" in console.export_text()
     found = read_calibration(tmp_path)
     assert found is not None
@@ -57,7 +57,7 @@ def test_a_noisy_machine_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("engine", "slowest", "worker", "said"),
     [
-        (Recorded([(0.4, 100, 0.3)] * 5), 0.4, ".", "E231 --seconds: .*5 slices"),
+        (Recorded([[(0.4, 100, 0.3)] * 3] * 6), 0.4, ".", "E231 --seconds: .*3 slices in a run"),
         (Recorded([], 1), 0.4, ".", "E239 calibrate: .*none works"),
         (Recorded([]), 0.0, ".", "E231 --slowest"),
         (Recorded([]), 0.4, "missing", "E201 .*no worker folder"),

@@ -9,41 +9,52 @@ import pytest
 from organizer.calibrate.numbers import FEWEST, numbers, picture
 
 
-def made(count: int, spread: float, seed: int = 1) -> list[tuple[float, int]]:
-    draw = random.Random(seed)
-    return [(0.3, max(1, round(1000 * (1 + draw.gauss(0, spread))))) for _ in range(count)]
+def made(pairs: int, count: int, spread: float, luck: float = 0.0) -> list[list[tuple[float, int]]]:
+    """Slices that scatter, in pairs of processes of which each has its own luck."""
+    draw = random.Random(1)
+    found = []
+    for _ in range(pairs):
+        own = [1 + draw.gauss(0, luck), 1 + draw.gauss(0, luck)]
+        found.append([(0.3, round(10_000 * own[n % 2] * (1 + draw.gauss(0, spread)))) for n in range(count)])
+    return found
 
 
 def test_a_steady_machine() -> None:
-    found = numbers([(0.3, 300)] * 60, 0.3)
+    found = numbers([[(0.3, 300)] * 20] * 3, 0.3)
     assert (found.steps, found.spread, found.noise, found.raw_noise) == (300, 0.0, 0.0, 0.0)
     assert found.nominal == pytest.approx(0.3)
     assert not found.noisy
 
 
 def test_slices_of_another_length_are_scaled() -> None:
-    found = numbers([(0.2, 100), (0.4, 200)] * 30, 0.3)
+    found = numbers([[(0.2, 100), (0.4, 200)] * 10] * 3, 0.3)
     assert (found.steps, found.nominal, set(found.speeds)) == (150, pytest.approx(0.3), {1.0})
 
 
 def test_noise_is_that_of_means_and_the_spread_that_of_slices() -> None:
-    found = numbers(made(6000, 0.10), 0.3)
+    found = numbers(made(300, 20, 0.10), 0.3)
     assert found.spread == pytest.approx(0.10, rel=0.1)
-    # Runs of 20 slices: two halves of 10 each, and one mean of 20.
+    # Runs of 20 slices: ten of the one that plays the team, ten of the reference.
     assert found.noise == pytest.approx(0.10 * (2 / 10) ** 0.5, rel=0.15)
-    assert found.raw_noise == pytest.approx(0.10 / 20**0.5, rel=0.15)
+    assert found.raw_noise == pytest.approx(0.10 / 10**0.5, rel=0.15)
     assert found.noisy
 
 
+def test_the_luck_of_a_process_is_in_the_noise() -> None:
+    found = numbers(made(300, 20, 0.01, luck=0.04), 0.3)
+    assert found.noise == pytest.approx(0.04 * 2**0.5, rel=0.15)
+
+
 def test_a_slow_drift_is_in_the_raw_noise_and_not_in_the_normalised_one() -> None:
-    drifting = [(0.3, 1000 + 5 * number) for number in range(120)]
+    drifting = [[(0.3, 1000 + 5 * (20 * pair + number)) for number in range(20)] for pair in range(6)]
     found = numbers(drifting, 0.3)
     assert found.raw_noise > 20 * found.noise
 
 
-def test_too_few() -> None:
+@pytest.mark.parametrize("pairs", [[], [[(0.3, 1)] * FEWEST], [[(0.3, 1)] * FEWEST, [(0.3, 1)] * (FEWEST - 1)]])
+def test_too_few(pairs: list[list[tuple[float, int]]]) -> None:
     with pytest.raises(ValueError, match="at least"):
-        numbers([(0.3, 1)] * (FEWEST - 1), 0.3)
+        numbers(pairs, 0.3)
 
 
 def test_picture() -> None:

@@ -180,6 +180,8 @@ def test_the_time_of_every_language_has_its_bar():
         ({"kind": "raw", "reason": "the worker is not calibrated", "band": None},
          "The clock's seconds count as they are: the worker is not calibrated. How much they would scatter is"),
         ({"kind": "void", "reason": "it ran"}, "did not stand still while the machine's speed was measured (it ran)."),
+        ({"contended": 0.062}, "which counts. Other programs on the worker took 6 % of its cores' time from the"),
+        ({"contended": 0.004}, "which counts. Noise:"),
         ({"band": (500.0, 600.0)}, "How much they would scatter is not known."),
     ],
 )  # fmt: skip
