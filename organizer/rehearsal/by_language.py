@@ -54,6 +54,8 @@ def main(arguments: list[str]) -> int:
         runs = {}
         for word in arguments:
             name, _, folder = word.partition("=")
+            if not (name and folder):
+                raise OrganizerFault("E233", word, "it is not NAME=RUN_FOLDER", "Like A=results/run-0001.")
             path = Path(folder) / "scoring_output" / SCORE_RECORD_FILE
             runs[name] = json.loads(read_file(path))["values"]
         if not runs:
