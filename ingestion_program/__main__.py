@@ -10,7 +10,8 @@ from typing import NoReturn
 
 from ingestion_program.console import Console
 from ingestion_program.isolation import EXPECTED
-from ingestion_program.run import Paths, ingest
+from ingestion_program.job import Paths
+from ingestion_program.run import ingest
 from xtreme_tasks.faults import OrganizerFault, TeamFault, printable
 
 DEFAULTS = {

@@ -155,7 +155,7 @@ def team_faults(facts: PageFacts) -> str:
 
 
 def _counts(kind: FaultKind, repeats: int) -> str:
-    """As `ingestion_program/run.py` decides it: from the first hidden example on."""
+    """As `ingestion_program/attempt.py` decides it: from the first hidden example on."""
     if kind.code in ("E141", "E142"):
         return "yes"
     if kind.code.startswith("E10"):
