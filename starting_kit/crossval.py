@@ -98,7 +98,9 @@ def _fold(settings: Settings, place: Path, left_out: Sequence[str], languages: S
     unseen = {task: part["languages"] for task, part in report.get("tasks", {}).items()}
     write_whole(finished, dumps({"of": digest, "unseen": unseen}).encode() + b"\n")
     (place / "checkpoint.pt").unlink(missing_ok=True)
-    tracker.log("crossval", {"settings": {**asdict(settings), "left_out": ",".join(left_out)}, "dev": report})
+    result = json.loads((place / "result.json").read_bytes())
+    used = {name: result[name] for name in ("data", "seconds", "processor_seconds", "energy", "peak_mib")}
+    tracker.log("crossval", {"settings": {**asdict(settings), "left_out": ",".join(left_out)}, **used, "dev": report})
     return unseen
 
 

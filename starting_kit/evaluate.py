@@ -44,10 +44,18 @@ BUNDLE = "local"
 PHASE = "local"
 PREFLIGHT_EXAMPLES = 2
 KEY = bytes(32)  # nothing is secret here
+RESULTS = ("detailed_results.html", "prediction_output")
+"""What every run writes: a folder that has one of them may be replaced."""
 
 
 def evaluate(
-    submission: Path, public: Path, out: Path, tasks: list[str], languages: list[str], estimate: bool = True
+    submission: Path,
+    public: Path,
+    out: Path,
+    tasks: list[str],
+    languages: list[str],
+    estimate: bool = True,
+    name: str = "",
 ) -> int:
     """Ingestion, then scoring, on the dev split; returns scoring's exit code: 0 if an attempt would have counted.
 
@@ -57,12 +65,16 @@ def evaluate(
         out: receives predictions, records, scores.json and detailed_results.html.
         tasks, languages: only these; all where empty.
         estimate: whether to estimate the duration on the worker; that takes some seconds before and after the run.
+        name: of the submission, for the log; its path where empty.
 
     Raises:
-        OrganizerFault: E201 (no public data), E207 (nothing is left to evaluate on), E233 (no submission).
+        OrganizerFault: E201 (no public data), E207 (no such task or language), E233 (no submission, or `out` holds
+            something else than results).
         TeamFault: E105.
     """
     chosen = _languages(public, tasks, languages)
+    if out.exists() and not any((out / mark).exists() for mark in RESULTS) and (out.is_file() or any(out.iterdir())):
+        raise OrganizerFault("E233", str(out), "it holds something else than results", "Choose another --out.")
     with tempfile.TemporaryDirectory(prefix="evaluate-") as temporary:
         root = Path(temporary)
         _submission(submission, root / "submission")
@@ -87,7 +99,9 @@ def evaluate(
         rmtree(out, ignore_errors=True)
         copytree(root / "scored", out)
         copytree(both / "res", out / "prediction_output")
-    _report(submission, out, public, code)
+    import outcome  # numpy takes a moment, and wrong use needs none of it
+
+    outcome.report(name or str(submission), out, public, KEY, code)
     return code
 
 
@@ -103,14 +117,16 @@ def _languages(public: Path, tasks: list[str], languages: list[str]) -> dict[str
         for name, task in TASKS.items()
         if not tasks or name in tasks
     }
-    if not any(found.values()):
-        raise OrganizerFault("E207", str(public), "no such task or language", "See --tasks and --languages.")
+    unknown = ({*tasks} - found.keys()) | ({*languages} - {code for codes in found.values() for code in codes})
+    if unknown or not any(found.values()):
+        what = f"no such task or language: {', '.join(sorted(unknown)) or 'none at all'}"
+        raise OrganizerFault("E207", str(public), what, "See --tasks and --languages.")
     return {name: codes for name, codes in found.items() if codes}
 
 
 def _submission(submission: Path, folder: Path) -> None:
     if submission.is_dir():
-        copytree(submission, folder)
+        copytree(submission, folder, symlinks=True)  # a link is refused, as on the platform
     elif _is_zip(submission):
         try:
             with zipfile.ZipFile(submission) as archive:
@@ -203,28 +219,6 @@ def _program(role: str, root: Path, folders: list[str]) -> int:
     temporary = root / "tmp"  # goes with all else, also what a program that was killed leaves there
     temporary.mkdir(exist_ok=True)
     return subprocess.run(command, cwd=PROGRAMS, env={**os.environ, "TMPDIR": str(temporary)}, check=False).returncode
-
-
-def run_seconds(out: Path) -> float | None:
-    """Duration of the timed run, as the leaderboard would show it; None where there was none."""
-    path = out / "scores.json"
-    return float(json.loads(path.read_bytes())["duration"]) if path.is_file() else None
-
-
-def _report(submission: Path, out: Path, public: Path, code: int) -> None:
-    """Scores, what of them may be luck, and where the page is."""
-    row = json.loads((out / "scores.json").read_bytes()) if (out / "scores.json").is_file() else {}
-    for name in ("score", *TASKS, "duration") if row else ():
-        print(f"{name:<10} {row[name]:8.2f}")
-    if code == 0 and row and (out / "prediction_output" / "predictions").is_dir():
-        import noise  # numpy takes a moment, and a fault needs none of it
-        import tracker
-
-        found = noise.load(out, public)
-        print("\n".join(noise.lines(found)))
-        dev = {"score": row["score"], "tasks": noise.by_language(found)}
-        tracker.log("evaluate", {"settings": {"submission": str(submission)}, "dev": dev, "duration": row["duration"]})
-    print(f"detail page: {out / 'detailed_results.html'}")
 
 
 def main() -> int:

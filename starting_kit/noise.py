@@ -84,10 +84,11 @@ def load(results: Path, public: Path) -> dict[tuple[str, str], Part]:
         check_same_examples(gold, given, f"predictions/{path}")
         if task.answer == "tags":
             spans = count_spans(gold.codes, given.codes, task_tags(task))
-            pair = (2 * spans.correct, spans.predicted + spans.actual)
+            counts = 2 * spans.correct, spans.predicted + spans.actual
+            part = Part(*(np.asarray(count, np.float64) for count in counts))
         else:
-            pair = (gold.codes == given.codes, np.ones(gold.examples))
-        found[name, language] = Part(*(side.astype(np.float64) for side in pair))
+            part = Part(np.asarray(gold.codes == given.codes, np.float64), np.ones(gold.examples))
+        found[name, language] = part
     if not found:
         raise OrganizerFault("E207", str(results), "no answers there", "Run evaluate.py first.")
     return found
@@ -172,10 +173,18 @@ def compare(first: Parts, second: Parts, draws: int = DRAWS) -> dict[str, Compar
     return found
 
 
+def in_order(made: Mapping[str, object]) -> list[str]:
+    """Names as the leaderboard has them: the score, then the tasks."""
+    return [name for name in (OVERALL, *TASKS) if name in made]
+
+
 def lines(found: Parts) -> list[str]:
     """What evaluate.py prints below the scores."""
     made = intervals(found)
-    rows = [f"{name:<10} {one.value:8.2f}  95 % interval {one.low:.2f} to {one.high:.2f}" for name, one in made.items()]
+    rows = [
+        f"{name:<10} {made[name].value:8.2f}  95 % interval {made[name].low:.2f} to {made[name].high:.2f}"
+        for name in in_order(made)
+    ]
     # Two test sets of this size differ by two such errors.
     luck = 1.96 * 2**0.5 * made[OVERALL].deviation
     return [*rows, f"noise: on another test set of this size the score would differ by up to {luck:.2f} (95 %)"]
@@ -193,9 +202,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.other is None:
             print("\n".join(lines(first)))
             return 0
-        for name, one in compare(first, load(given.other, given.public)).items():
-            gap = one.difference
-            print(f"{name:<10} {gap.value:+8.2f}  95 % interval {gap.low:+.2f} to {gap.high:+.2f}  p {one.chance:.3f}")
+        made = compare(first, load(given.other, given.public))
+        print(f"{given.other} minus {given.results}:")
+        for name in in_order(made):
+            gap, chance = made[name].difference, made[name].chance
+            print(f"{name:<10} {gap.value:+8.2f}  95 % interval {gap.low:+.2f} to {gap.high:+.2f}  p {chance:.3f}")
     except Fault as fault:
         print(fault.line(), file=sys.stderr)
         return 1

@@ -18,7 +18,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from evaluate import evaluate, limits, run_seconds  # first: it finds the platform's programs
+from evaluate import evaluate, limits  # first: it finds the platform's programs
 
 from ingestion_program.folder import ENTRY, METADATA, judge
 from worker.gate.archives import ArchiveLimits, check_and_extract
@@ -109,8 +109,8 @@ def pack(found: Found, out: Path, public: Path | None, results: Path, tasks: lis
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".pack-") as temporary:
         made, extracted = Path(temporary, out.name), Path(temporary, "extracted")
         write(found.files, made)
-        size = inspect(made, extracted)
-        code = evaluate(extracted, public, results, tasks, languages) if public else 0
+        count, size = inspect(made, extracted)
+        code = evaluate(extracted, public, results, tasks, languages, name=out.name) if public else 0
         if code == 0:
             made.replace(out)
     for name in found.left_out:
@@ -118,10 +118,15 @@ def pack(found: Found, out: Path, public: Path | None, results: Path, tasks: lis
     if code:
         print(f"not written: {out}; mend what is said above", file=sys.stderr)
         return code
-    print(f"{out}: {out.stat().st_size / 2**20:.1f} MiB, {size / 2**20:.1f} MiB extracted, {len(found.files)} files")
-    if public and (seconds := run_seconds(results)) is not None:
-        print(f"duration here: {seconds:.1f} s for the examples that were evaluated; the worker's is estimated above")
+    print(f"{out}: {in_words(out.stat().st_size)}, {in_words(size)} extracted, {count} files")
     return 0
+
+
+def in_words(size: int) -> str:
+    """Bytes for people: `412 B`, `3.0 KiB`, `711.5 MiB`."""
+    if size < 1 << 10:
+        return f"{size} B"
+    return f"{size / 2**10:.1f} KiB" if size < 1 << 20 else f"{size / 2**20:.1f} MiB"
 
 
 def write(files: Mapping[str, Path], path: Path) -> None:
@@ -148,8 +153,8 @@ def write(files: Mapping[str, Path], path: Path) -> None:
             archive.writestr(entry, DESCRIPTION)
 
 
-def inspect(path: Path, folder: Path) -> int:
-    """Judge a zip as the worker and then ingestion do, extracting it; returns the bytes that it becomes.
+def inspect(path: Path, folder: Path) -> tuple[int, int]:
+    """Judge a zip as the worker and then ingestion do, extracting it; returns how many files it holds, and their bytes.
 
     Raises:
         TeamFault: E101 to E105.
@@ -159,7 +164,8 @@ def inspect(path: Path, folder: Path) -> int:
     size = most.submission_mib << 20
     check_and_extract(path, folder, ArchiveLimits(size, most.files, size), team=True)
     judge(folder, most)
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    sizes = [file.stat().st_size for file in folder.rglob("*") if file.is_file()]
+    return len(sizes), sum(sizes)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

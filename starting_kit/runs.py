@@ -19,11 +19,25 @@ from xtreme_tasks.tasks import TASKS
 
 SECONDS = ("duration", "seconds")
 """What a run took: of an evaluation, of a training."""
+JOULES = ("energy.gpu_joules", "energy.cpu_joules")
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run: when it began, what it was, its score, its tasks' scores and its seconds; None where not measured."""
+    """One run; None where something was not measured.
+
+    Attributes:
+        began: when it was written to the log.
+        kind: `train`, `evaluate` or `crossval`.
+        name: what tells it from others: its tricks, its zip or its encoder.
+        commit: of the repository that it was started in.
+        score: on dev examples, 0-100.
+        tasks: score by task.
+        seconds: of an evaluation the duration, of a training its seconds.
+        joules: of all that has a counter (GPUs, processors); of a training the whole machine's, of an evaluation what
+            was above the idle machine's.
+
+    """
 
     began: datetime
     kind: str
@@ -32,6 +46,7 @@ class Run:
     score: float | None
     tasks: dict[str, float]
     seconds: float | None
+    joules: float | None = None
 
 
 def read(kind: str = "") -> list[Run]:
@@ -64,6 +79,7 @@ def _run(start: int, tags: dict[str, str], params: dict[str, str], metrics: dict
         metrics.get("dev.score"),
         {task: score for task, score in tasks.items() if score is not None},
         next((metrics[key] for key in SECONDS if key in metrics), None),
+        sum(measured) if (measured := [metrics[key] for key in JOULES if key in metrics]) else None,
     )
 
 
@@ -76,14 +92,17 @@ def _task(task: str, metrics: dict[str, float]) -> float | None:
 
 def table(runs: Sequence[Run]) -> list[str]:
     """One line for each run."""
-    head = ["began", "kind", "run", "commit", "score", *TASKS, "seconds"]
+    head = ["began", "kind", "run", "commit", "score", *TASKS, "seconds", "joules"]
     rows = [
         [
             f"{run.began:%Y-%m-%d %H:%M}",
             run.kind,
             run.name,
             run.commit,
-            *(_figure(value) for value in (run.score, *(run.tasks.get(task) for task in TASKS), run.seconds)),
+            *(
+                _figure(value)
+                for value in (run.score, *(run.tasks.get(task) for task in TASKS), run.seconds, run.joules)
+            ),
         ]
         for run in runs
     ]
