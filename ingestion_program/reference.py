@@ -64,17 +64,18 @@ class Reference:
         backend: `torch-cuda`, `torch-cpu` or `numpy`.
         number: workers.
         seconds: length of a slice.
+        model: `reference`, or `team` for a larger one.
 
     Raises:
         ReferenceFailed: it cannot be started: the backend is not there.
 
     """
 
-    def __init__(self, backend: str, number: int, seconds: float) -> None:
+    def __init__(self, backend: str, number: int, seconds: float, model: str = "reference") -> None:
         self.seconds, self._number = seconds, number
         passed = {name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)}
         environment = passed | {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
-        command = [sys.executable, "-I", "-B", str(SCRIPT), backend, str(number)]
+        command = [sys.executable, "-I", "-B", str(SCRIPT), backend, str(number), model]
         try:
             self._process = subprocess.Popen(
                 command,

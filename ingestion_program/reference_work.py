@@ -1,7 +1,7 @@
 """What runs in the reference process: a small transformer's forward pass, over and over, as the parent commands.
 
-Run as a script in isolated mode with `BACKEND NUMBER`. Nothing of the team's is ever in this process, and nothing of
-the keys: the parent starts it so that no numerical library is loaded where the keys are.
+Run as a script in isolated mode with `BACKEND NUMBER MODEL`. Nothing of the team's is ever in this process, and nothing
+of the keys: the parent starts it so that no numerical library is loaded where the keys are.
 
     parent -> here   8 bytes: seconds (a double)
     here -> parent   1 byte: one step was computed by each worker, so caches are warm
@@ -54,6 +54,8 @@ class Shape:
 
 ON_CPU = Shape(layers=2, width=256, heads=4, batch=4, length=16)
 ON_GPU = Shape(layers=12, width=768, heads=12, batch=32, length=64)
+TEAM_ON_CPU = Shape(layers=4, width=384, heads=6, batch=8, length=24)
+"""Larger than a core's caches, as the teams' models are: what `competition calibrate` measures the noise with."""
 
 
 def numpy_step(shape: Shape) -> Step:
@@ -114,12 +116,12 @@ def torch_step(shape: Shape, device: str) -> Step:
     return step
 
 
-def step_of(backend: str) -> Step:
-    """One step of a backend: `torch-cuda`, `torch-cpu` or `numpy`."""
+def step_of(backend: str, model: str) -> Step:
+    """One step of a backend, `torch-cuda`, `torch-cpu` or `numpy`, with the model `reference` or `team`."""
+    shape = ON_GPU if backend == "torch-cuda" else TEAM_ON_CPU if model == "team" else ON_CPU
     if backend == "numpy":
-        return numpy_step(ON_CPU)
-    device = {"torch-cuda": "cuda", "torch-cpu": "cpu"}[backend]
-    return torch_step(ON_GPU if device == "cuda" else ON_CPU, device)
+        return numpy_step(shape)
+    return torch_step(shape, {"torch-cuda": "cuda", "torch-cpu": "cpu"}[backend])
 
 
 def steps_within(step: Step, seconds: float, busy: Clock) -> tuple[int, float]:
@@ -197,7 +199,7 @@ def _serve(step: Step, reading: int, writing: int, helpers: Sequence[Helper], bu
 def main(arguments: Sequence[str]) -> None:
     """Serve with as many workers as there shall be."""
     _protect()
-    step = step_of(arguments[0])
+    step = step_of(arguments[0], arguments[2])
     # Work on a GPU is not in the processor time of the process that waits for it.
     busy: Clock = time.perf_counter if arguments[0] == "torch-cuda" else time.process_time
     helpers: list[Helper] = []

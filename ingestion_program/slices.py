@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingestion_program import clock, environment
@@ -27,12 +28,13 @@ def measure(backends: list[str], seconds: float, slice_seconds: float, pairs: in
         backends: names.
         seconds: for so long, starting the processes left out.
         slice_seconds: length of one.
-        pairs: so many pairs of fresh processes share the time; of each pair one plays the team and the other one
-            is the reference, in turns: where a process lies in memory is luck, too. 0: a single process, a reference.
+        pairs: so many pairs of fresh processes share the time; of each pair one is the reference and the other one
+            plays a team, with a larger model, in turns: where a process lies in memory is luck, too. 0: a single
+            process, a reference.
 
     Returns:
         `backend`, `workers`, `hardware`, `measured` (Unix seconds), and `slices`: for each pair the slices in turns,
-        each with its seconds, steps and busy seconds.
+        the reference's first, each with its seconds, steps and busy seconds.
 
     Raises:
         OrganizerFault: E239 if none works.
@@ -47,7 +49,8 @@ def measure(backends: list[str], seconds: float, slice_seconds: float, pairs: in
 
 
 def _measure(backend: str, seconds: float, slice_seconds: float, pairs: int) -> dict[str, object]:
-    found = [_turns(backend, seconds / (pairs or 1), slice_seconds, 2 if pairs else 1) for _ in range(pairs or 1)]
+    models = ("reference", "team") if pairs else ("reference",)
+    found = [_turns(backend, seconds / (pairs or 1), slice_seconds, models) for _ in range(pairs or 1)]
     return {
         "backend": backend,
         "workers": workers(backend),
@@ -57,12 +60,12 @@ def _measure(backend: str, seconds: float, slice_seconds: float, pairs: int) -> 
     }
 
 
-def _turns(backend: str, seconds: float, slice_seconds: float, processes: int) -> list[list[float]]:
+def _turns(backend: str, seconds: float, slice_seconds: float, models: Sequence[str]) -> list[list[float]]:
     found: list[list[float]] = []
     with contextlib.ExitStack() as stack:
         players: list[Reference] = []
-        for _ in range(processes):
-            players.append(Reference(backend, workers(backend), slice_seconds))
+        for model in models:
+            players.append(Reference(backend, workers(backend), slice_seconds, model))
             stack.callback(players[-1].close)
         end = clock.read().seconds + seconds
         while clock.read().seconds < end:

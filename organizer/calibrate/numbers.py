@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-PAIRS = 6
+PAIRS = 8
 """Pairs of fresh processes that share the time: so many short runs of a submission, each with its reference."""
 FEWEST = 4
 """Slices of each pair."""
@@ -25,7 +24,7 @@ class Numbers:
     Attributes:
         steps: steps in a slice of the wanted length.
         nominal: seconds of that slice: at the median speed.
-        speeds: of every slice, relative to the median, in the order of time.
+        speeds: of every slice of the references, relative to the median, in the order of time.
         spread: coefficient of variation of single slices.
         noise, raw_noise: as in `Calibration`.
 
@@ -48,7 +47,7 @@ def numbers(pairs: Sequence[Sequence[Slice]], slice_seconds: float) -> Numbers:
     """Evaluate slices.
 
     Args:
-        pairs: for each pair of processes its slices, in turns: the one's that plays the team, the reference's; at
+        pairs: for each pair of processes its slices, in turns: the reference's, the one's that plays a team; at
             least two pairs with at least `FEWEST` each.
         slice_seconds: wanted length of a nominal slice.
 
@@ -60,9 +59,11 @@ def numbers(pairs: Sequence[Sequence[Slice]], slice_seconds: float) -> Numbers:
     if len(pairs) < 2 or fewest < FEWEST:
         raise ValueError(f"{fewest} slices in a run, at least {FEWEST} are needed")
     rates = [[steps / busy for busy, steps in slices] for slices in pairs]
-    middle = statistics.median(rate for run in rates for rate in run)
-    runs = [[rate / middle for rate in run] for run in rates]
-    speeds = tuple(speed for run in runs for speed in run)
+    reference, team = ([rate for run in rates for rate in run[first::2]] for first in (0, 1))
+    middle, other = statistics.median(reference), statistics.median(team)
+    runs = [[rate / (other if number % 2 else middle) for number, rate in enumerate(run)] for run in rates]
+    speeds = tuple(rate / middle for rate in reference)
+    means = [statistics.fmean(run[1::2]) for run in runs]
     steps = max(1, round(slice_seconds * middle))
     return Numbers(
         steps=steps,
@@ -70,14 +71,14 @@ def numbers(pairs: Sequence[Sequence[Slice]], slice_seconds: float) -> Numbers:
         speeds=speeds,
         spread=statistics.stdev(speeds) / statistics.fmean(speeds),
         noise=_noise(runs),
-        raw_noise=statistics.stdev(statistics.fmean(run[::2]) for run in runs) / statistics.fmean(speeds),
+        raw_noise=statistics.stdev(means) / statistics.fmean(means),
     )
 
 
 def _noise(runs: Sequence[Sequence[float]]) -> float:
-    """How far the ratio of the one that plays the team to the reference beside it is from 1: root mean square."""
-    ratios = [statistics.fmean(run[::2]) / statistics.fmean(run[1::2]) for run in runs]
-    return math.sqrt(statistics.fmean((ratio - 1) ** 2 for ratio in ratios))
+    """Coefficient of variation of the team's speed by that of the reference beside it, from pair to pair."""
+    ratios = [statistics.fmean(run[1::2]) / statistics.fmean(run[::2]) for run in runs]
+    return statistics.stdev(ratios) / statistics.fmean(ratios)
 
 
 def picture(speeds: Sequence[float], width: int = 60) -> str:

@@ -47,7 +47,14 @@ def test_real_slices_make_a_calibration_of_this_machine(tmp_path: Path) -> None:
 
 def test_a_noisy_machine_is_told(tmp_path: Path) -> None:
     console = Console(record=True, width=200)
-    calibrate_command(console, tmp_path, 9.0, "auto", 0.4, Recorded([[(0.3, 100, 0.3), (0.3, 20, 0.3)] * 10] * 2))
+    calibrate_command(
+        console,
+        tmp_path,
+        9.0,
+        "auto",
+        0.4,
+        Recorded([[(0.3, 100, 0.3), (0.3, 7, 0.3), (0.3, 20, 0.3), (0.3, 7, 0.3)] * 5] * 2),
+    )
     assert "NOISY" in console.export_text()
     found = read_calibration(tmp_path)
     assert found is not None
@@ -57,7 +64,7 @@ def test_a_noisy_machine_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("engine", "slowest", "worker", "said"),
     [
-        (Recorded([[(0.4, 100, 0.3)] * 3] * 6), 0.4, ".", "E231 --seconds: .*3 slices in a run"),
+        (Recorded([[(0.4, 100, 0.3)] * 3] * 8), 0.4, ".", "E231 --seconds: .*3 slices in a run"),
         (Recorded([], 1), 0.4, ".", "E239 calibrate: .*none works"),
         (Recorded([]), 0.0, ".", "E231 --slowest"),
         (Recorded([]), 0.4, "missing", "E201 .*no worker folder"),

@@ -27,7 +27,7 @@ def test_a_steady_machine() -> None:
 
 
 def test_slices_of_another_length_are_scaled() -> None:
-    found = numbers([[(0.2, 100), (0.4, 200)] * 10] * 3, 0.3)
+    found = numbers([[(0.2, 100), (0.1, 10), (0.4, 200), (0.4, 40)] * 5] * 3, 0.3)
     assert (found.steps, found.nominal, set(found.speeds)) == (150, pytest.approx(0.3), {1.0})
 
 
@@ -49,6 +49,11 @@ def test_a_slow_drift_is_in_the_raw_noise_and_not_in_the_normalised_one() -> Non
     drifting = [[(0.3, 1000 + 5 * (20 * pair + number)) for number in range(20)] for pair in range(6)]
     found = numbers(drifting, 0.3)
     assert found.raw_noise > 20 * found.noise
+
+
+def test_the_model_that_plays_a_team_may_be_of_any_size() -> None:
+    steady = numbers([[(0.3, 300), (0.3, 20)] * 10] * 3, 0.3)
+    assert (steady.steps, steady.spread, steady.noise, steady.raw_noise) == (300, 0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize("pairs", [[], [[(0.3, 1)] * FEWEST], [[(0.3, 1)] * FEWEST, [(0.3, 1)] * (FEWEST - 1)]])
