@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from scoring_program.baseline_rule import adjusted
-from scoring_program.judge import Judgement
 from xtreme_tasks.tasks import TASKS
+
+if TYPE_CHECKING:  # the organizer's commands use the row and need no scorer
+    from scoring_program.judge import Judgement
 
 COLUMNS = ("adjusted_score", "score", *TASKS, "duration", "speedup", "places_gained", "energy")
 """The keys of `scores.json`; competition.yaml has a column for each."""

@@ -7,13 +7,16 @@ import dataclasses
 import functools
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import dumps
 
 T = TypeVar("T")
+Check = Callable[[object], str]
+"""Why a value does not fit; empty where it does."""
+_NEGATIVE = "must not be negative, nor a fraction where a count is meant"
 
 
 def read_table(data: bytes, version: int, where: str) -> dict[str, Any]:
@@ -42,11 +45,11 @@ def build(kind: type[T], values: object, where: str) -> T:
     """
     if not isinstance(values, dict):
         raise OrganizerFault("E231", where, "must be a table")
-    declared = _declared(cast(object, kind))
+    checks = _checks(cast(object, kind))
     for name, value in values.items():
-        if name not in declared:
+        if name not in checks:
             raise OrganizerFault("E231", f"{where} {name}", "unknown setting")
-        if reason := _reason(declared[name], value):
+        if reason := checks[name](value):
             raise OrganizerFault("E231", f"{where} {name}", reason)
     try:
         return kind(**values)
@@ -56,13 +59,42 @@ def build(kind: type[T], values: object, where: str) -> T:
 
 
 @functools.cache
-def _declared(kind: object) -> Mapping[str, str | tuple[str, ...]]:
-    """By field, its declared type as it is written; of a `Literal` its choices. Looked up once for each class."""
-    return {item.name: _type(str(item.type)) for item in dataclasses.fields(cast(Any, kind))}
+def _checks(kind: object) -> Mapping[str, Check]:
+    """The check of each field; made once for each class, since an audit reads thousands of records."""
+    return {item.name: _check(str(item.type)) for item in dataclasses.fields(cast(Any, kind))}
 
 
-def _type(declared: str) -> str | tuple[str, ...]:
-    return tuple(ast.literal_eval(declared[len("Literal") :])) if declared.startswith("Literal") else declared
+def _check(declared: str) -> Check:
+    """Of a type as it is written; what is no plain type is checked by its owner."""
+    if declared.startswith("Literal"):
+        return _one_of(tuple(ast.literal_eval(declared[len("Literal") :])))
+    return {"int": _count, "float": _number, "str": _text, "bool": _switch}.get(declared, _anything)
+
+
+def _number(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not finite(value):
+        return "must be a finite number"
+    return _NEGATIVE if value < 0 else ""
+
+
+def _count(value: object) -> str:
+    return _number(value) or ("" if isinstance(value, int) else _NEGATIVE)
+
+
+def _text(value: object) -> str:
+    return "" if isinstance(value, str) else "must be text"
+
+
+def _switch(value: object) -> str:
+    return "" if isinstance(value, bool) else "must be true or false"
+
+
+def _anything(_: object) -> str:
+    return ""
+
+
+def _one_of(choices: tuple[str, ...]) -> Check:
+    return lambda value: "" if value in choices else f"must be {' or '.join(choices)}"
 
 
 def _required(kind: object) -> list[str]:
@@ -71,20 +103,6 @@ def _required(kind: object) -> list[str]:
         for item in dataclasses.fields(cast(Any, kind))
         if item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING
     ]
-
-
-def _reason(declared: str | tuple[str, ...], value: object) -> str:
-    """Why a value does not fit the declared type; empty where it does, or where its owner checks it."""
-    if isinstance(declared, tuple):
-        return "" if value in declared else f"must be {' or '.join(declared)}"
-    if declared in ("int", "float"):
-        if isinstance(value, bool) or not isinstance(value, int | float) or not finite(value):
-            return "must be a finite number"
-        counts = declared == "float" or isinstance(value, int)
-        return "" if value >= 0 and counts else "must not be negative, nor a fraction where a count is meant"
-    if declared == "str" and not isinstance(value, str):
-        return "must be text"
-    return "must be true or false" if declared == "bool" and not isinstance(value, bool) else ""
 
 
 def finite(value: float) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from organizer.audit import checks_attempts, checks_journal, checks_records, checks_scores, checks_site
 from organizer.audit.attempt import official
 from organizer.audit.audited import Audited, PhaseResults
+from organizer.audit.exposure import Visit
 from organizer.audit.facts import Facts
 from organizer.audit.finding import Check, by_weight
-from organizer.audit.live import Visit
 
 CHECKS: tuple[Check, ...] = (
     *checks_scores.CHECKS,

@@ -16,16 +16,16 @@ from organizer.audit.audit import audit
 from organizer.audit.audited import AUDITED_FILE, Audited
 from organizer.audit.build import BuildFacts, read_build
 from organizer.audit.checks_scores import CHANGED_BY_PUBLISH
+from organizer.audit.exposure import Visit
 from organizer.audit.facts import gather
 from organizer.audit.history import read_history
-from organizer.audit.live import Visit, visit
 from organizer.audit.roster import Roster, read_roster, read_voids
 from organizer.check.problem import SEVERITIES, Severity
-from organizer.platform.client import Client
 from organizer.platform.credentials import ALLOW_HTTP, Credentials, check_url
 from organizer.platform.shape import encode
 from organizer.publish.ledger import published
 from organizer.results.folder import ResultsFolder
+from organizer.results.uncollected import uncollected
 from xtreme_tasks.faults import OrganizerFault, printable
 from xtreme_tasks.files import read_file
 
@@ -48,6 +48,7 @@ class AuditOptions:
     live: str = ""
 
 
+@uncollected()
 def run_audit(options: AuditOptions, now: float | None = None) -> Audited:
     """Audit a results folder, and write `audited.json` into it.
 
@@ -73,6 +74,10 @@ def run_audit(options: AuditOptions, now: float | None = None) -> Audited:
 
 def _visit(address: str, results: ResultsFolder, build: BuildFacts) -> Visit:
     """The secrecy check as nobody: no token, no password."""
+    # Only here: an audit without --live asks no site, and needs no client.
+    from organizer.audit.live import visit
+    from organizer.platform.client import Client
+
     url = check_url(address, os.environ.get(ALLOW_HTTP, ""))
     return visit(Client(Credentials(url)), results, build)
 

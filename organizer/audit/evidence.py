@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -130,16 +131,13 @@ def _parts(values: object, where: str) -> dict[str, Part]:
     # By hand, not by `decode`: there are 95 in each of thousands of records.
     if not isinstance(values, dict):
         raise OrganizerFault("E231", where, "must be a table")
-    found = {}
-    for name, value in values.items():
-        try:
-            numbers = _NUMBERS(value)
-        except (KeyError, TypeError):
-            numbers = (None,)
-        if not _PLAIN.issuperset(map(type, numbers)):
-            raise OrganizerFault("E231", f"{where} {name}", "must have score, low, high and examples")
-        found[name] = Part(*numbers)
-    return found
+    try:
+        rows = list(map(_NUMBERS, values.values()))
+    except (KeyError, TypeError):
+        rows = [(None,)]
+    if not _PLAIN.issuperset(map(type, chain.from_iterable(rows))):
+        raise OrganizerFault("E231", where, "each must have score, low, high and examples")
+    return dict(zip(values, map(Part._make, rows), strict=True))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from organizer.audit.finding import Finding
+from xtreme_tasks.faults import printable
+
 Verdict = Literal["closed", "sealed", "public", "open", "not tried"]
 MEANINGS: Mapping[Verdict, str] = {
     "closed": "refused",
@@ -24,3 +27,21 @@ class Exposure:
     seen: str
     verdict: Verdict
     remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """All that was tried; `downloads`: SHA-256 of each data set by key."""
+
+    exposures: tuple[Exposure, ...]
+    downloads: Mapping[str, str]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is open, as findings."""
+        title = "what an anonymous visitor can read"
+        return tuple(
+            Finding("A161", "error", title, printable(one.what, 200), printable(one.seen, 400), one.remedy)
+            for one in self.exposures
+            if one.verdict == "open"
+        )

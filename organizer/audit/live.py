@@ -8,41 +8,21 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from organizer.audit.build import BuildFacts
 from organizer.audit.checks_site import PIECES, archive_digests
-from organizer.audit.exposure import Exposure
-from organizer.audit.finding import Finding
+from organizer.audit.exposure import Exposure, Visit
 from organizer.check.tree import ZIP_FAULTS
 from organizer.platform.client import Client
 from organizer.platform.transfer import Absent, Expired, fetch
 from organizer.results.folder import Phase, ResultsFolder
 from sealing.seal import SUFFIX
-from xtreme_tasks.faults import OrganizerFault, printable
+from xtreme_tasks.faults import OrganizerFault
 
 TRIED = 3
 """Submissions of each phase whose files are asked for."""
-
-
-@dataclass(frozen=True)
-class Visit:
-    """All that was tried; `downloads`: SHA-256 of each data set by key."""
-
-    exposures: tuple[Exposure, ...]
-    downloads: Mapping[str, str]
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What is open, as findings."""
-        title = "what an anonymous visitor can read"
-        return tuple(
-            Finding("A161", "error", title, printable(one.what, 200), printable(one.seen, 400), one.remedy)
-            for one in self.exposures
-            if one.verdict == "open"
-        )
 
 
 def visit(client: Client, results: ResultsFolder, build: BuildFacts) -> Visit:

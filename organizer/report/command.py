@@ -17,10 +17,12 @@ from organizer.report.view import EDITIONS, Edition
 from organizer.report.write import PAGE, write_edition
 from organizer.rerank.standings import STANDINGS_FILE, read_standings
 from organizer.results.folder import ResultsFolder
+from organizer.results.uncollected import uncollected
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.settings import Baseline
 
 
+@uncollected()
 def report_command(
     console: Console, results: Path, out: Path, edition: str, rules: Path, roster: Path | None, png: bool
 ) -> int:
