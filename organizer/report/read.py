@@ -57,7 +57,7 @@ def read_view(source: Source) -> ReportView:
     phases = tuple(_phase(source, phase, names, ranked.get(phase.key)) for phase in folder.competition.phases)
     notes = [PROVISIONAL] if official is None else [] if official.provable else [NOT_PROVABLE]
     notes += [] if all(phase.settled for phase in phases) else [OPEN]
-    if any(len({one.hardware for one in phase.entries.values() if one.hardware}) > 1 for phase in phases):
+    if any(len({one.hardware for one in phase.entries.values() if one.score > 0}) > 1 for phase in phases):
         notes.append(OTHER_HARDWARE)
     return ReportView(
         title=folder.competition.title,
@@ -133,10 +133,10 @@ def _official(folder: ResultsFolder, submissions: Sequence[Submission], ranked: 
     for row in ranked.rows:
         submission = by_number.get(row.submission)
         found = recorded(folder, submission, row.team) if submission is not None else None
-        entry = found.entry if found is not None else Entry(row.team, row.submission, row.score, row.duration)
         # What the audit says stands, whatever else a record tells: a record that was not believed shows nothing.
-        if (entry.score, entry.duration) != (row.score, row.duration):
-            entry = Entry(row.team, row.submission, row.score, row.duration)
+        entry = Entry(row.team, row.submission, row.score, row.duration, hardware=row.hardware)
+        if found is not None and (found.entry.score, found.entry.duration) == (row.score, row.duration):
+            entry = found.entry
         adjusted = row.adjusted if ranked.rule == "baseline" else None
         made[row.team] = replace(entry, adjusted=adjusted, confidence=row.confidence)
     return made

@@ -12,10 +12,14 @@ from organizer.audit.audited import read_audited
 from organizer.rerank.rerank import Choice, rerank
 from organizer.rerank.standings import STANDINGS_FILE, Confidence, RankedPhase
 from organizer.results.folder import ResultsFolder
+from organizer.results.uncollected import uncollected
+from xtreme_tasks.hardware import UNKNOWN
 
 SURE: Mapping[Confidence, str] = {"sure": "yes", "unsure": "no", "noise not measured": "?"}
+NO_MACHINE = "No record says on which hardware it was measured: the durations are compared as if it were the same."
 
 
+@uncollected()
 def rerank_command(console: Console, results: Path, choice: Choice) -> int:
     """Rank the audited results, write the standings, and print them with their trail.
 
@@ -51,7 +55,17 @@ def show(console: Console, phase: RankedPhase) -> None:
         console.print(f"- {step.sentence}", markup=False, highlight=False, soft_wrap=True)
     for doubt in phase.doubts:
         console.print(f"? {doubt.sentence}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+    if note := machines(phase):
+        console.print(f"? {note}", style="yellow", markup=False, highlight=False, soft_wrap=True)
     for permit in phase.permits:
         what = f"re-run submission {permit.submission} of {permit.team}"
         how = f"competition permit NUMBER --repeats {permit.repeats}, NUMBER being the re-run's own"
         console.print(f"! {what}: {how}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+
+
+def machines(phase: RankedPhase) -> str:
+    """What the reader must know of the hardware, in a sentence; empty where all ran on one known kind."""
+    found = sorted(row or UNKNOWN for row in phase.machines)
+    if len(found) > 1:
+        return f"The titles compare durations of different hardware ({'; '.join(found)})."
+    return NO_MACHINE if found == [UNKNOWN] else ""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from organizer.audit.official import Official
+from xtreme_tasks.hardware import UNKNOWN
 
 About = Literal["duration", "score", "hardware"]
 MOST_RUNS = 1000
@@ -26,7 +27,7 @@ class Doubt:
 
     Attributes:
         team, other: who cannot be told apart; `other` may be the baseline.
-        about: `duration`, `score`, or `hardware`: measured on different machines.
+        about: `duration`, `score`, or `hardware`: not on the same machine, as far as is known.
         more_runs: further runs of each that would settle it; 0 where runs cannot.
         sentence: all of it in English.
 
@@ -59,6 +60,18 @@ def noise_known(one: Official) -> bool:
     return one.band_low > 0 and one.band_high > 0
 
 
+def apart(first: str, second: str) -> str:
+    """Why two durations cannot be compared, by the keys `hardware` of their records; empty where they can.
+
+    Two records without a key are not told apart here: of a whole phase without keys the ranking says it once.
+    """
+    if first == second:
+        return ""
+    if first and second:
+        return f"were measured on different hardware ({first}; {second})"
+    return f"were not shown to be measured on the same hardware ({first or UNKNOWN}; {second or UNKNOWN})"
+
+
 def duration_doubt(team: Official, other: Official, limit: float) -> Doubt | None:
     """Whether `team.duration / other.duration < limit` could be otherwise.
 
@@ -70,9 +83,8 @@ def duration_doubt(team: Official, other: Official, limit: float) -> Doubt | Non
     if team.duration <= 0 or other.duration <= 0:
         return None
     names = f"{team.team} ({team.duration:.4g} s) and {other.team} ({other.duration:.4g} s)"
-    if team.hardware and other.hardware and team.hardware != other.hardware:
-        what = f"{names} were measured on different hardware ({team.hardware}; {other.hardware})"
-        return Doubt(team.team, other.team, "hardware", 1, f"{what}: run both on one machine.")
+    if reason := apart(team.hardware, other.hardware):
+        return Doubt(team.team, other.team, "hardware", 1, f"{names} {reason}: run both on one machine.")
     distance = math.log(team.duration / other.duration) - math.log(limit)
     below = distance < 0
     half = math.hypot(half_width(team, below), half_width(other, not below))

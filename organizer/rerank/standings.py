@@ -36,6 +36,7 @@ class RankedRow:
         title: 1 for the most efficient team, 2 for the second.
         reason: why this attempt is the official one.
         confidence: `unsure` if noise could have decided a guard or a title of this team.
+        hardware: key of the machine that measured the duration; empty where the record has none.
 
     """
 
@@ -54,6 +55,7 @@ class RankedRow:
     verdict: str
     reason: str
     confidence: Confidence
+    hardware: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ class RankedPhase:
     trail: tuple[Step, ...]
     doubts: tuple[Doubt, ...]
     permits: tuple[Permit, ...]
+
+    @property
+    def machines(self) -> frozenset[str]:
+        """Keys of the hardware that measured the durations of those who have a score; empty: unknown."""
+        return frozenset(row.hardware for row in self.rows if row.score > 0)
 
     @property
     def standings(self) -> Standings:
