@@ -55,7 +55,7 @@ class Sampled(Pace):
     """A pace that notes at every part's begin the team's own seconds and the processor seconds of its processes."""
 
     def __init__(self, reference: Reference, settings: Timing) -> None:
-        self.watched = Contention()
+        self.watched = Contention(contained=False)  # neighbour and submissions share a control group here
         super().__init__(reference, settings.interval, settings.share, contention=self.watched)
         self.begins: list[tuple[float, float]] = []
 

@@ -4,6 +4,9 @@ The kernel says for each thread how long it waited on a run queue (`schedstat`, 
 wait for one another, which is the team's own affair; so no more of it counts than other programs computed in that time
 on the team's cores, as user time: what the kernel does on the team's behalf is no neighbour. Time for which the
 container's quota held the team back counts as others', and what the hypervisor took from cores that the team used.
+
+What is the team's own is told by the container's account, which nobody leaves; processes whose parent ignores SIGCHLD
+vanish from all others, and would pass for neighbours.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from ingestion_program.reaper import Process
 
 _TICK = os.sysconf("SC_CLK_TCK")
 _V1, _V2 = Path("/sys/fs/cgroup/cpu"), Path("/sys/fs/cgroup")
+_CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,7 @@ class Moment:
 
     Attributes:
         waited: of every thread of the team's, by thread number.
-        team: user seconds of the team, ended processes included.
-        own: user seconds of ingestion.
+        inside: user seconds of the team and of ingestion; None where that cannot be told for certain.
         busy: user seconds of all programs on the team's cores.
         stolen: by the hypervisor from these cores.
         throttled: held back by the quota.
@@ -37,8 +40,7 @@ class Moment:
     """
 
     waited: Mapping[int, float] = field(default_factory=dict)
-    team: float = 0.0
-    own: float = 0.0
+    inside: float | None = 0.0
     busy: float = 0.0
     stolen: float = 0.0
     throttled: float = 0.0
@@ -47,11 +49,12 @@ class Moment:
 def taken(before: Moment, now: Moment) -> float:
     """Processor seconds that others took from the team between two moments; threads that ended meanwhile are lost."""
     waited = sum(max(0.0, seconds - before.waited.get(thread, 0.0)) for thread, seconds in now.waited.items())
-    team = now.team - before.team
-    others = max(0.0, now.busy - before.busy - team - (now.own - before.own))
-    lost = min(waited, others + now.throttled - before.throttled)
-    share = team / (team + others) if team > 0 else 0.0
-    return max(0.0, lost) + max(0.0, now.stolen - before.stolen) * share
+    busy, stolen = now.busy - before.busy, max(0.0, now.stolen - before.stolen)
+    if before.inside is None or now.inside is None or busy <= 0:
+        return 0.0
+    inside = now.inside - before.inside
+    others = max(0.0, busy - inside)
+    return min(waited, others + now.throttled - before.throttled) + stolen * min(1.0, inside / busy)
 
 
 def told() -> bool:
@@ -61,26 +64,50 @@ def told() -> bool:
     return False
 
 
-def look(processes: Collection[Process], cores: Collection[int]) -> Moment:
+def _contained() -> bool:
+    """Whether this runs in a container, as on every worker."""
+    return any(mark.exists() for mark in _CONTAINER_MARKS)
+
+
+def look(processes: Collection[Process], cores: Collection[int], contained: bool) -> Moment:
     """Read all counters.
 
     Args:
         processes: the team's.
         cores: their numbers.
+        contained: the container's account tells what is the team's own; else the processes are added up.
 
     """
     waited: dict[int, float] = {}
-    team = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    known = os.times().user + resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     for process in processes:
         with contextlib.suppress(OSError, IndexError, ValueError):  # it ended meanwhile
             fields = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()
-            team += (int(fields[11]) + int(fields[13])) / _TICK
+            known += (int(fields[11]) + int(fields[13])) / _TICK
             for thread in os.listdir(f"/proc/{process.pid}/task"):  # noqa: PTH208 - often, and names suffice
                 with contextlib.suppress(OSError, IndexError, ValueError):
                     counters = Path(f"/proc/{process.pid}/task/{thread}/schedstat").read_bytes().split()
                     waited[int(thread)] = int(counters[1]) / 1e9
+    inside = containers_user() if contained else known
     busy, stolen = parse_cores(Path("/proc/stat").read_text(), cores)
-    return Moment(waited, team, os.times().user, busy, stolen, throttled())
+    return Moment(waited, inside, busy, stolen, throttled())
+
+
+def containers_user(top: Path = _V2) -> float | None:
+    """User seconds of everything that ever ran in this container; None where its control group cannot be read.
+
+    Args:
+        top: where the hierarchies are mounted: within a container the own group lies at the top of each.
+
+    """
+    for name in ("cpuacct", "cpu,cpuacct"):
+        with contextlib.suppress(OSError, ValueError):
+            return int((top / name / "cpuacct.usage_user").read_text()) / 1e9
+    with contextlib.suppress(OSError, ValueError):
+        for line in (top / "cpu.stat").read_text().splitlines():
+            if line.startswith("user_usec "):
+                return int(line.split()[1]) / 1e6
+    return None
 
 
 def parse_cores(text: str, cores: Collection[int]) -> tuple[float, float]:
@@ -124,23 +151,27 @@ def _counts(line: str) -> bool:
 class Contention:
     """Adds up over the stretches of one run what others took; the halts between them are left out.
 
+    Args:
+        contained: as for `look`; by default as it is.
+
     Attributes:
         cores: numbers of those that the team may use.
         seconds: taken so far.
 
     """
 
-    def __init__(self) -> None:
+    def __init__(self, contained: bool | None = None) -> None:
+        self._contained = _contained() if contained is None else contained
         self.cores = tuple(sorted(os.sched_getaffinity(0)))
         self.seconds = 0.0
         self._before: Moment | None = None
 
     def go_on(self) -> None:
         """A stretch of the team's own time begins."""
-        self._before = look(reaper.descendants(), self.cores)
+        self._before = look(reaper.descendants(), self.cores, self._contained)
 
     def pause(self) -> None:
         """It ends, while the team's processes are there and, at best, stopped."""
         if self._before is not None:
-            self.seconds += taken(self._before, look(reaper.descendants(), self.cores))
+            self.seconds += taken(self._before, look(reaper.descendants(), self.cores, self._contained))
         self._before = None
