@@ -15,11 +15,14 @@ from rich.table import Table
 from organizer.platform.client import Client
 from organizer.platform.credentials import read_credentials
 from organizer.publish.apply import Prepared, open_book, prepare, prepare_undo, publish, undo
-from organizer.publish.plan import Change
+from organizer.publish.plan import Change, plain
 from organizer.publish.standings import obstacles, official_phase, read_proof
 from organizer.results.folder import Phase, ResultsFolder
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.journal import Journal
+
+REFUSED = ("E267", "E276")
+"""What keeps one phase from being published and says nothing of the others."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Options:
 
 
 def publish_command(console: Console, path: Path, options: Options, undoing: bool) -> int:
-    """Publish or undo, phase by phase; the exit code is 1 where the organizer said no.
+    """Publish or undo, phase by phase; the exit code is 1 where a phase is left or the organizer said no.
 
     Raises:
         OrganizerFault: E201, E231 to E233, E251, E252, E261 to E268, E276.
@@ -52,7 +55,7 @@ def publish_command(console: Console, path: Path, options: Options, undoing: boo
         if undoing:
             found = [_undo(console, client, folder, phase, book, options) for phase in phases]
         else:
-            found = [_publish(console, client, folder, phase, book, options) for phase in phases]
+            found = [_published(console, client, folder, phase, book, options) for phase in phases]
     if not phases:
         console.print("no phase is over: name one with --phase", highlight=False)
     return 0 if all(found) else 1
@@ -67,6 +70,19 @@ def phases_of(folder: ResultsFolder, key: str, now: float, running: bool = False
         for phase in folder.competition.phases
         if 0 < phase.end <= now or (running and phase.start <= now and folder.of_phase(phase.key))
     ]
+
+
+def _published(
+    console: Console, client: Client, folder: ResultsFolder, phase: Phase, book: Journal, options: Options
+) -> bool:
+    """Publish a phase; where several are to be published, one that is refused does not stop the others."""
+    try:
+        return _publish(console, client, folder, phase, book, options)
+    except OrganizerFault as fault:
+        if options.phase or fault.code not in REFUSED:
+            raise
+        console.print(f"not published: {fault.line()}", soft_wrap=True, highlight=False, markup=False)
+        return False
 
 
 def _publish(
@@ -90,6 +106,7 @@ def _publish(
         hint = "Settle it, or give --despite-findings with the reason, which is recorded."
         raise OrganizerFault("E276", phase.key, prepared.plan.problems[0], hint)
     if not options.yes and not _asked(console, f"Write these {len(prepared.plan.changes)} values?"):
+        console.print(f"{phase.key}: nothing was written", highlight=False)
         return False
     publish(client, prepared, book, lambda _: None, notes_of(options.despite, against))
     console.print(f"{phase.key}: published, and the hosted order was verified", highlight=False)
@@ -113,6 +130,7 @@ def _undo(
         raise
     console.print(table(f"{phase.key}: undo", changes))
     if not options.yes and not _asked(console, f"Write these {len(changes)} values?"):
+        console.print(f"{phase.key}: nothing was written", highlight=False)
         return False
     undo(client, phase, last, changes, book, lambda _: None)
     console.print(f"{phase.key}: as it was before", highlight=False)
@@ -143,13 +161,6 @@ def table(title: str, changes: Sequence[Change]) -> Table:
     for name, side in (("team", "left"), ("column", "left"), ("now", "right"), ("new", "right"), ("why", "left")):
         found.add_column(name, justify="right" if side == "right" else "left", no_wrap=side == "right")
     for change in changes:
-        values = (escape(change.team), change.key, _number(change.old), _number(change.new), escape(change.why))
+        values = (escape(change.team), change.key, plain(change.old), plain(change.new), escape(change.why))
         found.add_row(*values)
     return found
-
-
-def _number(value: object) -> str:
-    text = format(value, "f")
-    whole, point, decimals = text.partition(".")
-    decimals = decimals.rstrip("0")
-    return f"{whole}.{decimals}" if point and decimals else whole

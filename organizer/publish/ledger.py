@@ -162,5 +162,13 @@ def published(path: Path, key: str = PRIMARY) -> dict[int, float]:
     }
 
 
+def written(path: Path) -> dict[int, Decimal]:
+    """By score row, what was published last from this results folder (E252, E267)."""
+    file = path / LEDGER_FILE
+    if not file.is_file():
+        return {}
+    return {change.row: change.new for one in _publications(read_journal(file), str(file)) for change in one.changes}
+
+
 def _change(value: _Value) -> Change:
     return Change(value.submission, value.team, value.key, value.row, Decimal(value.old), Decimal(value.new), value.why)

@@ -36,6 +36,12 @@ class Change:
     why: str
 
 
+def plain(value: Decimal) -> str:
+    """A value without zeros behind its last digit: the site's numbers come with ten decimals."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a publication does in one phase.
@@ -139,7 +145,8 @@ def _of_row(row: HostedRow, team: str, values: Mapping[str, Decimal], whys: Mapp
         for number, cell in enumerate(cells):
             new = values[key] if number == 0 else Decimal()
             if cell.value != new:
-                yield Change(row.submission, team, key, cell.id, cell.value, new, whys[key])
+                why = "added to the row that scoring wrote" if number else whys[key]
+                yield Change(row.submission, team, key, cell.id, cell.value, new, why)
 
 
 def _adjusted(

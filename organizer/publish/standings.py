@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from organizer.audit.audited import Audited, read_audited
+from organizer.publish.hosted import CHANGED
+from organizer.publish.ledger import written
 from organizer.publish.official import Official, official
 from organizer.rerank.standings import RankedPhase, Reranked, read_standings
 from organizer.results.collect import ENDED
-from organizer.results.folder import ResultsFolder
+from organizer.results.folder import ResultsFolder, ScoreRow, Submission
 from xtreme_tasks.faults import OrganizerFault
 
 MENDED = ("A104", "A151")
 """Findings about what a publication sets: other adjusted scores, and rows without a place in the standings."""
+ADDED = "A102"
+"""Also found where somebody added a row, which stays there when a publication has set it to 0."""
 
 
 def read_proof(folder: ResultsFolder) -> tuple[Audited, Reranked]:
@@ -48,6 +52,21 @@ def obstacles(folder: ResultsFolder, audited: Audited, ranked: RankedPhase) -> l
         if one.status not in ENDED and not one.missing_since and not one.soft_deleted
     ]
     return found
+
+
+def _put_right(folder: ResultsFolder, phase: str) -> frozenset[int]:
+    """Submissions whose columns have one row each, but for rows of ours that this folder's publications set to 0."""
+    ours = {row for row, value in written(folder.path).items() if not value}
+    if not ours:
+        return frozenset()
+    return frozenset(one.id for one in folder.of_phase(phase) if _right(one, ours))
+
+
+def _right(submission: Submission, ours: set[int]) -> bool:
+    extra: list[ScoreRow] = []
+    for key in {score.key for score in submission.scores}:
+        extra += sorted((score for score in submission.scores if score.key == key), key=lambda score: score.id)[1:]
+    return all(score.key in CHANGED and score.id in ours and not score.value for score in extra)
 
 
 def official_phase(folder: ResultsFolder, ranked: RankedPhase) -> Official:

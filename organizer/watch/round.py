@@ -12,6 +12,7 @@ from organizer.audit.command import AuditOptions, run_audit
 from organizer.platform.client import Client
 from organizer.publish.apply import open_book, prepare, publish
 from organizer.publish.command import notes_of, phases_of
+from organizer.publish.plan import plain
 from organizer.publish.standings import obstacles, official_phase
 from organizer.rerank.rerank import Choice, rerank
 from organizer.rerank.standings import Reranked
@@ -138,7 +139,7 @@ def _phase(
             log.warning("%s: not published: %s", phase.key, prepared.plan.problems[0])
             return False
         for change in prepared.plan.changes:
-            values = (phase.key, change.team, change.key, change.old, change.new, change.why)
+            values = (phase.key, change.team, change.key, plain(change.old), plain(change.new), change.why)
             log.info("%s: %s %s %s -> %s (%s)", *values)
         wrote = publish(client, prepared, book, lambda _: None, notes_of(watched.despite, against))
     except OrganizerFault as fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 from organizer.build.bundle import Build
 from organizer.platform.client import Client
 from organizer.platform.credentials import Credentials
+from organizer.platform.retry import Patience
 from organizer.publish import ledger
+from organizer.publish.apply import check_site, open_book, publish
 from organizer.results.folder import ResultsFolder
 from tests.platform.publishing import (
     PHASES,
@@ -29,7 +32,7 @@ from tests.platform.publishing import (
 from tests.platform.site.contest import EXPECTED, KNOWN, Contest, open_contest
 from tests.platform.site.forge import Forge
 from tests.platform.site.server import Site
-from tests.platform.site.trouble import Calling, Dropped, Lost, Status
+from tests.platform.site.trouble import Calling, Dropped, Hanging, Lost, Status
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.journal import read_journal
 
@@ -153,8 +156,6 @@ def test_a_new_row_a_new_submission_and_a_gone_one_stop_it(contest: Contest, fol
 
 
 def test_a_change_while_the_plan_is_shown_stops_it(contest: Contest, folder: ResultsFolder) -> None:
-    from organizer.publish.apply import open_book, publish
-
     ready = prepared(contest, folder)
     with contest.site.lock:
         submission = contest.site.state.submissions_of(contest.phase("final"))[1]
@@ -200,6 +201,25 @@ def test_faults_that_pass(contest: Contest, folder: ResultsFolder, method: str, 
     assert values(contest) == NEW
 
 
+def test_a_site_that_is_down_or_silent_is_one_line(contest: Contest, folder: ResultsFolder) -> None:
+    before, release = values(contest), threading.Event()
+    with contest.site.down(), pytest.raises(OrganizerFault, match=r"E261.*connection refused") as refused:
+        published(contest, folder, seconds=1)
+    assert refused.value.line().isascii()
+    contest.site.trouble.add("PATCH", "/api/", Hanging(release), skip=2, times=1000)
+    ready, account = prepared(contest, folder), client(contest)
+    hasty = Client(account.credentials, Patience(0.4, first=0.01, timeouts=(5.0, 0.1), sleep=lambda _: None))
+    try:
+        with open_book(folder) as book, pytest.raises(OrganizerFault, match=r"E261 PATCH .*no answer of .* in time"):
+            publish(hasty, ready, book, lambda _: None)
+    finally:
+        release.set()
+    contest.site.trouble.clear()
+    assert all(value in (before[key], NEW[key]) for key, value in values(contest).items())
+    assert published(contest, folder)
+    assert values(contest) == NEW
+
+
 @pytest.mark.parametrize("skip", range(5))
 @pytest.mark.parametrize("effect", [Dropped(), Lost(), Status(500)])
 def test_interrupted_at_each_write_the_next_call_completes_or_undoes(
@@ -242,16 +262,12 @@ def test_the_site_keeps_another_value(contest: Contest, folder: ResultsFolder) -
 
 
 def test_only_an_organizer_publishes(contest: Contest, folder: ResultsFolder) -> None:
-    from organizer.publish.apply import check_site
-
     account = client(contest)
     with pytest.raises(OrganizerFault, match="E262.*not an organizer"):
         check_site(Client(Credentials(account.url, token=contest.site.user("A").token)), folder)
 
 
 def test_one_at_a_time(contest: Contest, folder: ResultsFolder) -> None:
-    from organizer.publish.apply import open_book
-
     with open_book(folder), pytest.raises(OrganizerFault, match="E251.*another process"):
         published(contest, folder)
 

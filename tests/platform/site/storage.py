@@ -15,6 +15,8 @@ from tests.platform.site.state import Clock
 BUCKET = "private"
 FIVE_DAYS = 60 * 60 * 24 * 5
 """How long the platform's signed addresses last."""
+KINDS = {".zip": "application/zip", ".html": "text/html", ".txt": "text/plain"}
+PLAIN = "application/octet-stream"
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -64,7 +66,7 @@ class Storage:
             return self._store(path, request)
         if path not in self.blobs:
             return _refusal(404, "NoSuchKey", "The specified key does not exist.")
-        return _part(self.blobs[path], request.headers.get("range", ""))
+        return _part(self.blobs[path], request.headers.get("range", ""), KINDS.get(PurePosixPath(path).suffix, PLAIN))
 
     def _store(self, path: str, request: Request) -> Response:
         # The platform signs the type with the address.
@@ -77,9 +79,8 @@ class Storage:
         return hmac.new(self._key, f"{method} {path} {expires}".encode(), hashlib.sha256).hexdigest()
 
 
-def _part(data: bytes, wanted: str) -> Response:
+def _part(data: bytes, wanted: str, kind: str) -> Response:
     headers = {"ETag": _tag(data), "Accept-Ranges": "bytes"}
-    kind = "application/octet-stream"
     match = _RANGE.fullmatch(wanted)
     if match is None or match.groups() == ("", ""):
         return Response(200, data, kind, headers)
