@@ -47,7 +47,7 @@ _TEAM = [
     ("E142", "the worker's witness contradicts the record of a run that had begun", "Ask the organizer if you did not cause it; the attempt counts until he voids it."),
 ]  # fmt: skip
 _ORGANIZER = [
-    ("E201", "a file of the bundle is missing or cannot be read", "Build the bundle again and upload that build."),
+    ("E201", "a file is missing or cannot be read", "Look at the name; a file of the bundle comes back with a new build of it."),
     ("E202", "a data file is malformed", "Mend the line that is named, or prepare the data again."),
     ("E203", "a label is empty or unknown", "Mend the line that is named; the labels are in xtreme_tasks/tasks.py."),
     ("E204", "tokens and tags differ in number, or an example is empty", "Mend the line that is named."),
