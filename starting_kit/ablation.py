@@ -75,6 +75,8 @@ ARMS = (
         "student",
     ),
     Arm("pairs_first", "pairs by the first sub-word's state", {"pairs": "first"}),
+    Arm("pairs_both", "pairs by that state and the comparison", {"pairs": "both"}),
+    Arm("swapped", "made pairs for PAWS-X from tagged sentences", {"tricks": "swapped"}),
     Arm("head_layers_1", "one layer in each head instead of two", {"head_layers": 1}),
     Arm("layer_decay_1", "one learning rate for all layers", {"layer_decay": 1.0}),
     Arm("unfreeze", "gradual unfreezing in the first 30 % of the steps", {"unfreeze": 0.3}),

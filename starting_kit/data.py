@@ -29,11 +29,11 @@ def features(task: Task) -> Features:
 
 
 def load(public: Path, split: str, tasks: Collection[str] = (), languages: Collection[str] = ()) -> DatasetDict:
-    """The tables of one split by task: languages in alphabetical order, examples in the files' order.
+    """The tables of a split by task: languages in alphabetical order, examples in the files' order.
 
     Args:
         public: the extracted public data; holds `train` and `dev`.
-        split: `train` or `dev`.
+        split: `train`, `dev`, or `train+dev` for one after the other.
         tasks, languages: only these; all where empty. A task without any example has no table.
 
     Raises:
@@ -46,7 +46,7 @@ def load(public: Path, split: str, tasks: Collection[str] = (), languages: Colle
         if tasks and name not in tasks:
             continue
         chosen = [code for code in task.languages if not languages or code in languages]
-        rows = [row for code in chosen for row in read_part(public / split, task, code)]
+        rows = [row for part in split.split("+") for code in chosen for row in read_part(public / part, task, code)]
         if rows:
             tables[name] = Dataset.from_list(rows, features=features(task))
     if not tables:

@@ -123,9 +123,10 @@ def _packed(folder: Path, config: Mapping[str, Any], device: str, precision: Pre
         names = sorted(name.removesuffix("weight") for name in weights if name.startswith(start) and "weight" in name)
         head = [Linear(weights[f"{name}weight"], weights[f"{name}bias"], dtype, int8=False) for name in names]
         found = []
-        compares = task in PAIRS and config["pairs"] == "compare"
+        compares = task in PAIRS and config["pairs"] != "first"
         for batch in packs(features, PACK_SIZES[device]):
-            hidden = (encoder.compare if compares else encoder)(batch.to(device))
+            on = batch.to(device)
+            hidden = encoder.compare(on, config["pairs"]) if compares else encoder(on)
             for layer in head[:-1]:
                 hidden = gelu(layer(hidden))
             found.append(head[-1](hidden))

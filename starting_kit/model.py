@@ -19,14 +19,14 @@ from typing import Literal, NamedTuple
 
 import torch
 from features import PAIRS, Feature, TextEncoder, TextLimits
-from packed import compare
+from packed import PARTS, compare
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
 DEFAULT_ENCODER = "bert-base-multilingual-cased"
 WEIGHTS_FILE = "model.safetensors"
-PairHead = Literal["first", "compare"]
+PairHead = Literal["first", "compare", "both"]
 HEADS_FILE = "heads.json"
 ROBERTA_LIKE = frozenset({"roberta", "xlm-roberta", "camembert"})
 """Encoders whose first position is not 0 but the padding sub-word's number plus one."""
@@ -80,7 +80,7 @@ class Model(nn.Module):
         config = encoder.config
         dropout = getattr(config, "hidden_dropout_prob", 0.1)
         size = config.hidden_size
-        widths = {task: 4 * size if task in PAIRS and pairs == "compare" else size for task in self.labels}
+        widths = {task: PARTS[pairs] * size if task in PAIRS else size for task in self.labels}
         self.heads = nn.ModuleDict(
             {task: Head(widths[task], size, len(names), layers, dropout) for task, names in self.labels.items()}
         )
@@ -96,10 +96,13 @@ class Model(nn.Module):
             labels: the labels of each task, `{name: task.labels for name, task in TASKS.items()}`.
             layers: layers of each head, 1 or 2.
             pairs: what a pair's head reads: `first`, the first sub-word's state, which suits encoders that were trained
-                on pairs; or `compare`, both texts' mean states (packed.py), which suits those trained on single texts.
+                on pairs; `compare`, both texts' mean states (packed.py), which suits those trained on single texts; or
+                `both` of them.
 
         """
-        body = AutoModel.from_pretrained(encoder, dtype=torch.float32)
+        # On a CPU, plain products train faster than the fused attention, which has no fast path with dropout.
+        attention = "sdpa" if torch.cuda.is_available() else "eager"
+        body = AutoModel.from_pretrained(encoder, dtype=torch.float32, attn_implementation=attention)
         tokenizer = AutoTokenizer.from_pretrained(encoder, use_fast=True)
         config = body.config
         offset = config.pad_token_id + 1 if config.model_type in ROBERTA_LIKE else 0
@@ -115,8 +118,8 @@ class Model(nn.Module):
         """Logits [rows, labels]: a row is a pair, or a word in the order of the features."""
         types = {"token_type_ids": batch.types} if getattr(self.encoder.config, "type_vocab_size", 0) else {}
         hidden = self.encoder(input_ids=batch.ids, attention_mask=batch.mask, **types).last_hidden_state
-        if task in PAIRS and self.pairs == "compare":
-            return self.heads[task](compare(hidden, batch.mask, batch.borders))
+        if task in PAIRS and self.pairs != "first":
+            return self.heads[task](compare(hidden, batch.mask, batch.borders, self.pairs))
         return self.heads[task](hidden.flatten(0, 1)[batch.heads])
 
     def depth(self, name: str) -> int:

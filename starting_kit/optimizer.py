@@ -63,7 +63,7 @@ def frozen(model: Model, rates: Rates) -> set[str]:
 
 def make_optimizer(model: Model, rates: Rates) -> torch.optim.AdamW:
     """AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) with one group for each depth and kind of parameter."""
-    return torch.optim.AdamW(list(_groups(model, rates)))
+    return torch.optim.AdamW(list(_groups(model, rates)), fused=True)
 
 
 def _groups(model: Model, rates: Rates) -> Iterator[dict[str, object]]:

@@ -90,26 +90,32 @@ def pack(features: Sequence[Feature]) -> Pack:
     return Pack(ids, positions, types, runs, torch.tensor(heads, dtype=torch.long), borders)
 
 
-def compare(hidden: Tensor, mask: Tensor, borders: Tensor) -> Tensor:
+PARTS = {"first": 1, "compare": 4, "both": 5}
+"""How many vectors of the hidden width a pair's head reads."""
+
+
+def compare(hidden: Tensor, mask: Tensor, borders: Tensor, pairs: str = "compare") -> Tensor:
     """What two texts that were read together have in common, for a head that judges pairs.
 
     The means u and v of both texts' states, |u - v| and u * v, as Conneau et al. 2017 (arXiv:1705.02364) join the
-    vectors of two sentences; here each text was read beside the other.
+    vectors of two sentences; here each text was read beside the other. `both` adds the first sub-word's state.
 
     Args:
         hidden: [sequences, length, hidden].
         mask: [sequences, length], 1 for a real sub-word.
         borders: [sequences].
+        pairs: `compare` or `both`.
 
     Returns:
-        [sequences, 4 * hidden], float32.
+        [sequences, 4 or 5 * hidden], float32.
 
     """
     places = torch.arange(hidden.shape[1], device=hidden.device)
     hidden, real = hidden.float(), mask.float()
     before = (places < borders[:, None]).float() * real
     u, v = ((part[:, None] @ hidden)[:, 0] / part.sum(1, keepdim=True) for part in (before, real - before))
-    return torch.cat([u, v, (u - v).abs(), u * v], 1)
+    first = [hidden[:, 0]] if pairs == "both" else []
+    return torch.cat([u, v, (u - v).abs(), u * v, *first], 1)
 
 
 class Linear:
@@ -215,12 +221,12 @@ class PackedEncoder:
             state = self._normalised(layer.outer(inner).add_(state), layer.outer_norm)
         return state
 
-    def compare(self, pack: Pack) -> Tensor:
-        """`compare` of every sequence of a pack: [sequences, 4 * hidden]."""
+    def compare(self, pack: Pack, pairs: str = "compare") -> Tensor:
+        """`compare` of every sequence of a pack: [sequences, 4 or 5 * hidden]."""
         state, found, first, start = self(pack, whole=True), [], 0, 0
         for count, length in pack.runs:
             run = state[start : start + count * length].view(count, length, -1)
-            found.append(compare(run, torch.ones_like(run[..., 0]), pack.borders[first : first + count]))
+            found.append(compare(run, torch.ones_like(run[..., 0]), pack.borders[first : first + count], pairs))
             first, start = first + count, start + count * length
         return torch.cat(found).to(self.dtype)
 

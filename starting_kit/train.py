@@ -51,6 +51,7 @@ class Settings:
     public: str = option("public_data", "folder of the extracted public data")
     out: str = option("run", "folder for checkpoint, model and result")
     encoder: str = option(DEFAULT_ENCODER, "a local folder, a name on the hub, or tiny (for a first try)")
+    split: Literal["train", "train+dev"] = option("train", "with train+dev the dev scores are of seen examples: none")
     tasks: str = option("", "like xnli=2,panx=1: tasks and their shares of the batches; empty: all, by size")
     languages: str = option("", "like en,de; empty: all")
     tricks: str = option("", "like rdrop,fgm:epsilon=0.5; see tricks/")
@@ -66,7 +67,7 @@ class Settings:
     unfreeze: float = option(0.0, "fraction of the steps in which layers start to learn one by one from the top")
     embeddings: bool = option(False, "whether the embeddings learn, too")
     head_layers: int = option(2, "layers of each head, 1 or 2")
-    pairs: Literal["compare", "first"] = option("compare", "what a pair's head reads, see model.py")
+    pairs: Literal["compare", "first", "both"] = option("compare", "what a pair's head reads, see model.py")
     clip: float = option(1.0, "largest norm of the gradient")
     precision: Literal["fp32", "bf16", "fp16"] = option("fp32", "of the products; weights are always fp32")
     seed: int = option(1, "the same settings and data give the same weights on the same machine")
@@ -85,7 +86,7 @@ def train(settings: Settings) -> Report | None:
     # What is learnt, and from what.
     tricks = make_tricks(settings.tricks)
     shares, languages = parse_shares(settings.tasks), parse_list(settings.languages)
-    tables = data.load(Path(settings.public), "train", list(shares), languages)
+    tables = data.load(Path(settings.public), settings.split, list(shares), languages)
     labels = {name: task.labels for name, task in TASKS.items()}
     encoder = find_encoder(settings.encoder, tables, Path(settings.out))
     model = Model.create(encoder, labels, settings.head_layers, settings.pairs)
@@ -126,7 +127,8 @@ def train(settings: Settings) -> Report | None:
     objective = Objective(model, tricks)
     learner: Any = None
     batches = in_order(work, range(done * per_step + rank, settings.steps * per_step, world), settings.workers)
-    bar = tqdm(total=settings.steps, initial=done, disable=rank > 0 or None, unit="step", mininterval=1)
+    patience = 1 if sys.stderr.isatty() else 60  # a log file gets a line a minute
+    bar = tqdm(total=settings.steps, initial=done, disable=rank > 0, unit="step", mininterval=patience)
     for step in range(done, settings.steps):
         if open_layers(model, rates, step / settings.steps) or learner is None:
             learner = spread(objective, device, world)
@@ -165,7 +167,8 @@ def finish(settings: Settings, model: Model, run: str, digest: str, taken: Seque
     out = Path(settings.out)
     model.save(out / "model")
     tasks, languages = list(parse_shares(settings.tasks)), parse_list(settings.languages)
-    report = dev_report(Predictor(out / "model"), Path(settings.public), tasks, languages, settings.dev)
+    limit = settings.dev if settings.split == "train" else 0
+    report = dev_report(Predictor(out / "model"), Path(settings.public), tasks, languages, limit)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     used = {**as_dict(taken), "peak_mib": peak}
     result = {"run": run, "data": digest, "settings": asdict(settings), **used, "dev": report.as_dict()}

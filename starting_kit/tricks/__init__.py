@@ -10,7 +10,7 @@ from typing import Any
 
 from tricks.trick import Trick
 from xtreme_tasks.faults import OrganizerFault
-from xtreme_tasks.settings import build
+from xtreme_tasks.tables import build
 
 TRICKS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -24,6 +24,7 @@ TRICKS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "poly": ("poly", "Poly"),
         "rdrop": ("rdrop", "RDrop"),
         "smoothing": ("smoothing", "Smoothing"),
+        "swapped": ("swapped", "Swapped"),
     }
 )
 """Module and class by name; a module is imported when its trick is asked for."""
