@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from benchmarks.slowed import compared, within
+from benchmarks.timing import Used
 from benchmarks.timing_decisions import METHODS, Totals, decisions, needed, scatter, totals, wilson
-from benchmarks.timing_record import following
+from benchmarks.timing_record import estimate, following
 from benchmarks.timing_workload import BASE, MORE, passes
+from ingestion_program.calibration import Calibration
+from ingestion_program.speed import Estimate
 
 INTERLEAVED = METHODS.index("interleaved reference")
 PARTS = 30
@@ -27,12 +30,15 @@ def recording(speeds: list[float], stretch: float = 3.0, begin: float = 1.0) -> 
     whole = sum(10 * v * (high - max(low, begin)) for v, (low, high) in spans)
     begins = [[_moment(spans, begin, whole * number / PARTS), 2.0 * number] for number in range(PARTS + 1)]
     return {
-        "marks": [[(low + high) / 2, 0.3, round(30_000 * v)] for v, (low, high) in spans],
+        # Beside a neighbour: half of the slice's time is the workers' own, and a tenth of the cores was taken.
+        "marks": [[(low + high) / 2, 0.6, round(30_000 * v / 0.9), 0.3] for v, (low, high) in spans],
         "begins": begins,
         "seconds": edges[-1],
+        "taken": 0.1 * 2 * edges[-1],
+        "cores": 2,
         "passes_a_part": whole / PARTS,
-        "before": [[0.3, 30_000]],
-        "after": [[0.3, 30_000]],
+        "before": [[0.3, 30_000, 0.3]],
+        "after": [[0.3, 30_000, 0.3]],
     }
 
 
@@ -60,7 +66,7 @@ def test_interleaved_seconds_are_those_at_the_nominal_speed() -> None:
 
 def runs(spread: float, count: int = 30) -> list[Totals]:
     draw = random.Random(1)
-    return [Totals(100.0, (draw.gauss(1, spread), 1.0, 1.0, 1.0), 5) for _ in range(count)]
+    return [Totals(100.0, (draw.gauss(1, spread), 1.0, 1.0, 1.0, 1.0), 5) for _ in range(count)]
 
 
 def test_without_scatter_every_decision_is_right() -> None:
@@ -92,6 +98,7 @@ def test_wilsons_interval() -> None:
 
 def test_the_amounts_of_work_are_exact() -> None:
     assert [passes(more) * 100 for more in MORE] == [BASE * (100 + more) for more in MORE]
+    assert not any(passes(more) % 2 for more in MORE)  # two workers do half of them each
 
 
 def test_what_is_recorded_next_is_what_there_is_least_of() -> None:
@@ -104,16 +111,27 @@ def test_what_is_recorded_next_is_what_there_is_least_of() -> None:
     )
 
 
-def estimated(duration: float, half: float, seconds: float) -> dict[str, Any]:
-    estimate = {"duration": duration, "low": duration - half, "high": duration + half, "speed": 1.0, "measured": 1.0}
-    return {"estimate": estimate, "seconds": seconds, "unix": duration}
+def used(duration: float, below: float, above: float, seconds: float) -> Used:
+    estimate = Estimate("normalised", "", duration, low=duration - below, high=duration + above)
+    return Used({"seconds": seconds, "unix": duration}, estimate)
 
 
-def test_durations_are_the_same_within_their_bands() -> None:
-    quiet, near, far = estimated(10.0, 0.3, 10.0), estimated(10.4, 0.4, 15.0), estimated(10.6, 0.4, 15.0)
-    assert within(quiet, near)
-    assert not within(quiet, far)
+def test_durations_are_the_same_within_the_sides_that_face_each_other() -> None:
+    quiet, near, far = used(10.0, 9.0, 0.3, 10.0), used(10.4, 0.4, 9.0, 15.0), used(10.6, 0.4, 9.0, 15.0)
+    assert within(quiet.estimate, near.estimate)
+    assert not within(quiet.estimate, far.estimate)
+    assert not within(far.estimate, quiet.estimate)
     found = compared([(quiet, near), (quiet, far)])
     assert found["within_bands"] == 0.5
     assert found["raw_ratio"] == 1.5
     assert found["normalised_ratio"] == pytest.approx(1.05)
+
+
+def test_a_recorded_run_is_judged_as_ingestion_would() -> None:
+    calibration = Calibration("numpy", 2, 30_000, 0.3, 0.4, 1.25, 0.01, 0.02, "h", 0.0)
+    run = recording([0.8] * 5) | {"void": ""}
+    found = estimate(run, calibration)
+    assert found is not None
+    assert (found.contended, found.duration) == (pytest.approx(0.1), pytest.approx(0.8 * 15, rel=1e-3))
+    assert estimate(run | {"void": "it ran"}, calibration) is None
+    assert estimate(run | {"marks": run["marks"][:2]}, calibration) is None
