@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from organizer.platform.client import Client
 from organizer.platform.shape import decode
+from organizer.results.competition import Column
 
 T = TypeVar("T")
 
@@ -55,21 +56,8 @@ class Phase:
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of the leaderboard."""
-
-    id: int
-    key: str
-    title: str
-    index: int
-    sorting: str
-    precision: int
-    hidden: bool
-
-
-@dataclass(frozen=True)
 class Leaderboard:
-    """The competition's one leaderboard."""
+    """The competition's one leaderboard; its columns are kept as they are."""
 
     id: int
     primary_index: int

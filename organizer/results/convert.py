@@ -12,7 +12,6 @@ from typing import Any
 from organizer.platform import answers
 from organizer.platform.scrub import scrub, scrub_text
 from organizer.results.folder import (
-    Column,
     Competition,
     LeaderboardRow,
     Participant,
@@ -83,7 +82,7 @@ def competition(
     board = found.leaderboards[0]
     ordered = sorted(found.phases, key=lambda phase: phase.index)
     keys = phase_keys([phase.name for phase in ordered])
-    columns = sorted((Column(**vars(column)) for column in board.columns), key=lambda column: column.index)
+    columns = sorted(board.columns, key=lambda column: column.index)
     queue = found.queue
     return Competition(
         id=found.id,

@@ -23,115 +23,108 @@ PARENT = "ingestion_program"
 WON = "got what it wanted"
 
 
+def parent(file: str, old: str, new: str) -> Edit:
+    """A change of ingestion, where the trusted parent is."""
+    return Edit(f"{PARENT}/{file}", old, new)
+
+
 def off(kind: str) -> Edit:
     """A filter that is not put on, and not found to be there."""
     line = {"seccomp": "seccomp=", "files": "files=version", "tcp": "tcp=version", "scope": "scope=version"}[kind]
-    return Edit(f"{PARENT}/probe.py", f"        {line}", f"        {kind}=False and {line.removeprefix(kind + '=')}")
+    return parent("probe.py", f"        {line}", f"        {kind}=False and {line.removeprefix(kind + '=')}")
 
 
 FILES, TCP, SCOPE, SECCOMP = (off(kind) for kind in ("files", "tcp", "scope", "seccomp"))
-SUBREAPER = Edit(
-    f"{PARENT}/isolation.py", '("subreaper", _PR_SET_CHILD_SUBREAPER, 1)', '("subreaper", _PR_SET_CHILD_SUBREAPER, 0)'
+SUBREAPER = parent(
+    "isolation.py", '("subreaper", _PR_SET_CHILD_SUBREAPER, 1)', '("subreaper", _PR_SET_CHILD_SUBREAPER, 0)'
 )
-DEATH_SIGNAL = Edit(f"{PARENT}/isolation.py", "        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)\n", "")
-DUMPABLE = Edit(
-    f"{PARENT}/isolation.py",
+DEATH_SIGNAL = parent("isolation.py", "        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)\n", "")
+DUMPABLE = parent(
+    "isolation.py",
     '("parent-not-dumpable", _PR_SET_DUMPABLE, 0)',
     '("parent-not-dumpable", _PR_SET_DUMPABLE, 1)',
 )
-DESCRIPTORS = Edit(f"{PARENT}/isolation.py", "        resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))\n", "")
-NO_REFUSAL = Edit(f"{PARENT}/run.py", "isolation.check_required(settings.require, protections)", "pass")
+DESCRIPTORS = parent("isolation.py", "        resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))\n", "")
+NO_REFUSAL = parent("job.py", "isolation.check_required(settings.require, protections)", "pass")
 NO_WITNESS = Edit("scoring_program/witness.py", "if witness.participant_exit_code is not None:", "if False:")
-NO_METADATA_CHECK = Edit(f"{PARENT}/folder.py", "    if not harmless:", "    if False:")
+NO_METADATA_CHECK = parent("folder.py", "    if not harmless:", "    if False:")
 
 SINGLE = {
     "landlock-files: keys": ("read_keys", [FILES], WON),
     "landlock-files: inputs": ("read_sealed_inputs", [FILES], WON),
     "landlock-files: the submission is read only": (
         "writes_own_folder",
-        [Edit(f"{PARENT}/reach.py", "rules.allow(str(team), RUN)", "rules.allow(str(team), WRITE)")],
+        [parent("reach.py", "rules.allow(str(team), RUN)", "rules.allow(str(team), WRITE)")],
         WON,
     ),
     "seccomp: sockets": ("udp_and_dns", [SECCOMP], WON),
     "seccomp: system calls": ("forbidden_calls", [SECCOMP], WON),
     "clean environment": (
         "environment",
-        [Edit(f"{PARENT}/child.py", "env=environment(self.work),", "env={**os.environ, **environment(self.work)},")],
+        [parent("child.py", "env=environment(self.work),", "env={**os.environ, **environment(self.work)},")],
         WON,
     ),
     "descriptors": (
         "inherited_descriptors",
-        [
-            Edit(
-                f"{PARENT}/child.py",
-                "pass_fds=self._ends[:2],",
-                'pass_fds=(*self._ends[:2], os.open("/", os.O_RDONLY)),',
-            )
-        ],
+        [parent("child.py", "pass_fds=self._ends[:2],", 'pass_fds=(*self._ends[:2], os.open("/", os.O_RDONLY)),')],
         WON,
     ),
     "resource-limits": ("descriptor_flood", [DESCRIPTORS], WON),
     "emptied output": (
         "planted_files",
         [
-            Edit(f"{PARENT}/run.py", "    output.empty(paths.output)\n", ""),
-            Edit(f"{PARENT}/run.py", "        output.empty(self.paths.output)\n", ""),
+            parent("run.py", "    output.empty(paths.output)\n", ""),
+            parent("attempt.py", "        output.empty(self.paths.output)\n", ""),
         ],
         "stray: scores.json",
     ),
     "size of the folder": (
         "zip_bomb",
-        [Edit(f"{PARENT}/folder.py", "if sum(files.values()) > limits.submission_mib << 20:", "if False:")],
+        [parent("folder.py", "if sum(files.values()) > limits.submission_mib << 20:", "if False:")],
         "verdict ok",
     ),
     "labels of answers": (
         "free_abstention",
-        [Edit(f"{PARENT}/answers.py", "if type(label) is not str or label not in known:", "if False:")],
+        [parent("answers.py", "if type(label) is not str or label not in known:", "if False:")],
         "verdict",
     ),
     "number of answers": (
         "wrong_counts",
         [
-            Edit(f"{PARENT}/answers.py", "    if len(answers) != len(asked.ids):", "    if False:"),
-            Edit(f"{PARENT}/answers.py", "zip(answers, asked.lengths, strict=True)", "zip(answers, asked.lengths)"),
+            parent("answers.py", "    if len(answers) != len(asked.ids):", "    if False:"),
+            parent("answers.py", "zip(answers, asked.lengths, strict=True)", "zip(answers, asked.lengths)"),
         ],
         "verdict",
     ),
     "length of a message": (
         "giant_answer",
-        [Edit(f"{PARENT}/frames.py", "if length > self.limits[kind]:", "if False:")],
+        [parent("frames.py", "if length > self.limits[kind]:", "if False:")],
         "expected E133",
     ),
-    "memory limit": (
-        "memory",
-        [Edit(f"{PARENT}/child.py", "if used.memory_mib > self.limits.memory_mib:", "if False:")],
-        WON,
-    ),
+    "memory limit": ("memory", [parent("child.py", "if used.memory_mib > self.limits.memory_mib:", "if False:")], WON),
     "limit of processes": (
         "thread_bomb",
-        [Edit(f"{PARENT}/child.py", "if 0 < self.limits.processes < used.threads:", "if False:")],
+        [parent("child.py", "if 0 < self.limits.processes < used.threads:", "if False:")],
         WON,
     ),
     "phase window": (
         "outside_the_window",
-        [Edit(f"{PARENT}/run.py", "        check_window(settings, accepted)", "        pass")],
+        [parent("job.py", "        check_window(settings, accepted)", "        pass")],
         "verdict ok",
     ),
     "what is printed goes nowhere": (
         "texts_printed",
-        [Edit(f"{PARENT}/child.py", "        self._printed = subprocess.DEVNULL\n", "        self._printed = 2\n")],
+        [parent("child.py", "        self._printed = subprocess.DEVNULL\n", "        self._printed = 2\n")],
         "messages shows",
     ),
     "only places that exist": (
         "texts_in_syntax_errors",
-        [
-            Edit(f"{PARENT}/folder.py", "1 <= line <= self.lines.get(file, 0)", "1 <= line"),
-        ],
+        [parent("folder.py", "1 <= line <= self.lines.get(file, 0)", "1 <= line")],
         "hidden texts",
     ),
     "types of a report": (
         "hostile_report",
-        [Edit(f"{PARENT}/child.py", "if not isinstance(code, str) or code not in faults:", "if code not in faults:")],
+        [parent("child.py", "if not isinstance(code, str) or code not in faults:", "if code not in faults:")],
         "verdict E141",
     ),
     "landlock-files: links lead nowhere": ("links_at_run_time", [FILES], WON),
@@ -143,8 +136,8 @@ SINGLE = {
     "the clock starts before the process": (
         "work_in_import",
         [
-            Edit(
-                f"{PARENT}/timing.py",
+            parent(
+                "timing.py",
                 "        moments = process.ready()\n",
                 "        moments = process.ready()\n        begin = clock.read().seconds\n",
             )
@@ -233,15 +226,15 @@ def test_a_command_of_the_teams_is_seen_twice(weak) -> None:
 @pytest.mark.long
 def test_overtime_without_the_time_limit(weak) -> None:
     limits = [
-        Edit(f"{PARENT}/child.py", "if now > self.deadline:", "if False:"),
-        Edit(f"{PARENT}/timing.py", "    if duration > seconds:", "    if False:"),
+        parent("child.py", "if now > self.deadline:", "if False:"),
+        parent("timing.py", "    if duration > seconds:", "    if False:"),
     ]
     assert any("verdict ok" in text for text in weak("overtime", limits).wrong)
 
 
 @pytest.mark.docker
 def test_shared_memory_that_is_not_cleared(weak, containers: Suite) -> None:
-    edit = Edit(f"{PARENT}/child.py", "        self._leftovers.remove()\n", "")
+    edit = parent("child.py", "        self._leftovers.remove()\n", "")
     assert any(WON in text for text in weak("kept_in_shared_memory", [edit], containers).wrong)
 
 
