@@ -22,7 +22,7 @@ from evaluate import evaluate, limits  # first: it finds the platform's programs
 
 from ingestion_program.folder import ENTRY, METADATA, judge
 from worker.gate.archives import ArchiveLimits, check_and_extract
-from xtreme_tasks.faults import Fault, OrganizerFault, TeamFault
+from xtreme_tasks.faults import Fault, OrganizerFault, TeamFault, printable
 from xtreme_tasks.files import whole_file
 
 HERE = Path(__file__).resolve().parent
@@ -68,7 +68,7 @@ def collect(folder: Path) -> Found:
 
     Raises:
         OrganizerFault: E233 if it is no folder.
-        TeamFault: E104 for a link, which the platform refuses.
+        TeamFault: E104 for a link, E105 for a name that no zip can hold.
 
     """
     if not folder.is_dir():
@@ -81,6 +81,8 @@ def collect(folder: Path) -> Found:
             name = path.relative_to(folder).as_posix()
             if path.name.startswith(".") or path.name in CACHES or any(path.match(rule) for rule in CACHE_FILES):
                 left.append(name)
+            elif not is_text(name):
+                raise TeamFault("E105", printable(name), "the name is not UTF-8")
             elif path.is_symlink() or not (path.is_dir() or path.is_file()):
                 raise TeamFault("E104", name)
             elif path.is_dir():
@@ -88,6 +90,15 @@ def collect(folder: Path) -> Found:
             else:
                 files[name] = path
     return Found(dict(sorted(files.items())), sorted(left))
+
+
+def is_text(name: str) -> bool:
+    """Whether a name is made of characters; Linux lets names be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def pack(found: Found, out: Path, public: Path | None, results: Path, tasks: list[str], languages: list[str]) -> int:
@@ -105,6 +116,7 @@ def pack(found: Found, out: Path, public: Path | None, results: Path, tasks: lis
         OrganizerFault: E201, E207, E232.
 
     """
+    weigh(found.files)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".pack-") as temporary:
         made, extracted = Path(temporary, out.name), Path(temporary, "extracted")
@@ -127,6 +139,22 @@ def in_words(size: int) -> str:
     if size < 1 << 10:
         return f"{size} B"
     return f"{size / 2**10:.1f} KiB" if size < 1 << 20 else f"{size / 2**20:.1f} MiB"
+
+
+def weigh(files: Mapping[str, Path]) -> None:
+    """Refuse what is too much before it is compressed, which takes minutes.
+
+    Raises:
+        TeamFault: E103, as on the platform.
+
+    """
+    most = limits()
+    mib = sum(path.stat().st_size for path in files.values()) / 2**20
+    if len(files) > most.files:
+        raise TeamFault("E103", detail=f"{len(files)} files, at most {most.files}")
+    if mib > most.submission_mib:
+        largest = max(files, key=lambda name: files[name].stat().st_size)
+        raise TeamFault("E103", largest, detail=f"{mib:.0f} MiB in all, at most {most.submission_mib}")
 
 
 def write(files: Mapping[str, Path], path: Path) -> None:

@@ -13,12 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import tracker
+from picture import draw
 
 from xtreme_tasks.faults import Fault, OrganizerFault
 from xtreme_tasks.tasks import TASKS
 
 SECONDS = ("duration", "seconds")
 """What a run took: of an evaluation, of a training."""
+LONGEST = 28
 JOULES = ("energy.gpu_joules", "energy.cpu_joules")
 
 
@@ -74,13 +76,18 @@ def _run(start: int, tags: dict[str, str], params: dict[str, str], metrics: dict
     return Run(
         datetime.fromtimestamp(start / 1000, UTC),
         tags.get("kind", ""),
-        Path(name).name[:24],
+        short(Path(name).name),
         tags.get("git.commit", "")[:8],
         metrics.get("dev.score"),
         {task: score for task, score in tasks.items() if score is not None},
         next((metrics[key] for key in SECONDS if key in metrics), None),
         sum(measured) if (measured := [metrics[key] for key in JOULES if key in metrics]) else None,
     )
+
+
+def short(name: str) -> str:
+    """At most so many characters; where some are left out there are dots."""
+    return name if len(name) <= LONGEST else name[: LONGEST - 2] + ".."
 
 
 def _task(task: str, metrics: dict[str, float]) -> float | None:
@@ -91,10 +98,11 @@ def _task(task: str, metrics: dict[str, float]) -> float | None:
 
 
 def table(runs: Sequence[Run]) -> list[str]:
-    """One line for each run."""
-    head = ["began", "kind", "run", "commit", "score", *TASKS, "seconds", "joules"]
+    """One line for each run, with its number in the picture; joules are the last column, `-` where not measured."""
+    head = ["", "began", "kind", "run", "commit", "score", *TASKS, "seconds", "joules"]
     rows = [
         [
+            str(number),
             f"{run.began:%Y-%m-%d %H:%M}",
             run.kind,
             run.name,
@@ -104,50 +112,21 @@ def table(runs: Sequence[Run]) -> list[str]:
                 for value in (run.score, *(run.tasks.get(task) for task in TASKS), run.seconds, run.joules)
             ),
         ]
-        for run in runs
+        for number, run in enumerate(runs, start=1)
     ]
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
+    left = set(head[1:5])  # words; all else are numbers, with their points below each other
+    return [
+        "  ".join(
+            cell.ljust(width) if name in left else cell.rjust(width)
+            for name, cell, width in zip(head, row, widths, strict=True)
+        )
+        for row in [head, *rows]
+    ]
 
 
 def _figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
-
-
-def draw(runs: Sequence[Run], path: Path) -> None:
-    """Score against seconds, and the scores by task; PNG or SVG by the file's ending.
-
-    Raises:
-        OrganizerFault: E201 without matplotlib, E233 for another ending.
-
-    """
-    if path.suffix not in (".svg", ".png"):
-        raise OrganizerFault("E233", str(path), "not a picture's name", "Let it end with .svg or .png.")
-    try:
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError:
-        raise OrganizerFault("E201", "matplotlib", "not installed", "pip install matplotlib") from None
-    figure = Figure(figsize=(11, 4.5), layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=(2, 3))
-    shown = [(number, run) for number, run in enumerate(runs, start=1) if run.score is not None]
-    for kind in dict.fromkeys(run.kind for _, run in shown):
-        points = [(run.seconds or 0.0, run.score, number) for number, run in shown if run.kind == kind]
-        left.scatter([x for x, _, _ in points], [y for _, y, _ in points], label=kind)
-        for x, y, number in points:
-            left.annotate(str(number), (x, y), textcoords="offset points", xytext=(5, 4))
-    left.set(xlabel="seconds", ylabel="score on dev", title="score and time", ylim=(0, 100))
-    if shown:
-        left.legend(title="seconds of")
-    width = 0.8 / max(len(shown), 1)
-    for place, (number, run) in enumerate(shown):
-        bars = [run.tasks.get(task, 0.0) for task in TASKS]
-        at = [task + (place - (len(shown) - 1) / 2) * width for task in range(len(TASKS))]
-        right.bar(at, bars, width * 0.9, label=f"{number} {run.kind} {run.name}")
-    right.set_xticks(range(len(TASKS)), list(TASKS))
-    right.set(ylabel="score on dev", title="tasks", ylim=(0, 100))
-    if 0 < len(shown) <= 12:
-        right.legend(fontsize="small")
-    figure.savefig(path, dpi=120)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

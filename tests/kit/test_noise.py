@@ -66,7 +66,16 @@ def test_the_command_reads_what_evaluate_writes(tmp_path: Path):
         path.write_text("".join(f"{line}\n" for line in lines))
     command = [sys.executable, str(KIT / "noise.py"), "results", "--public", "public"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert run.stdout.startswith("pawsx         66.67  95 % interval")
+    score, pawsx, noise_line = run.stdout.splitlines()
+    assert score.startswith("score         66.67  95 % interval")
+    assert pawsx.startswith("pawsx         66.67  95 % interval")
+    assert noise_line.startswith("noise: ")
+    paired = subprocess.run(
+        [*command[:3], "results", *command[3:]], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert paired.stdout.startswith(
+        "results minus results:\nscore         +0.00  95 % interval +0.00 to +0.00  p 1.000\n"
+    )
     failed = subprocess.run(
         [*command[:2], "nothing", "--public", "public"], cwd=tmp_path, capture_output=True, text=True
     )

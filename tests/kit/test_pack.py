@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -70,6 +73,10 @@ def _link(folder: Path) -> None:
         (lambda folder: (folder / "metadata.yaml").write_text("command: python evil.py\n"), "E102"),
         (_link, "E104"),
         (lambda folder: (folder / "a\nb").write_bytes(b""), "E105"),
+        (lambda folder: Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9")).write_bytes(b""), "E105"),
+        (lambda folder: os.mkfifo(folder / "pipe"), "E104"),
+        (lambda folder: shutil.move(folder / "submission.py", folder / "weights"), "E101"),
+        (lambda folder: (folder / "metadata").write_text("a: ["), "E102"),
     ],
 )
 def test_what_the_platform_refuses_is_refused_with_its_code(own, tmp_path, capsys, damage, code):
@@ -81,10 +88,61 @@ def test_what_the_platform_refuses_is_refused_with_its_code(own, tmp_path, capsy
     assert not list(tmp_path.glob(".pack-*"))
 
 
-def test_too_many_files_are_refused(own, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("most", "said"), [(Limits(files=1), "2 files, at most 1"), (Limits(submission_mib=1), "w.bin: .*2 MiB in all")]
+)
+def test_too_much_is_refused_before_it_is_compressed(own, tmp_path, monkeypatch, most, said):
+    with (own / "w.bin").open("wb") as stream:
+        stream.truncate(2 << 20 if most.submission_mib == 1 else 0)
+    monkeypatch.setattr(pack, "limits", lambda: most)
+    monkeypatch.setattr(pack, "write", None)
+    with pytest.raises(TeamFault, match="E103") as caught:
+        pack.pack(pack.collect(own), tmp_path / "own.zip", None, tmp_path / "results", [], [])
+    assert re.search(said.replace("2 files", f"{len(pack.collect(own).files)} files"), caught.value.line())
+
+
+def test_the_metadata_file_counts_among_the_files(own, tmp_path, monkeypatch):
     monkeypatch.setattr(pack, "limits", lambda: Limits(files=2))
     with pytest.raises(TeamFault, match="E103"):
         pack.pack(pack.collect(own), tmp_path / "own.zip", None, tmp_path / "results", [], [])
+
+
+def test_a_results_folder_with_something_else_is_not_replaced(own, public, tmp_path, capsys):
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.tex").write_text("years")
+    command = ["--folder", str(own), "--out", str(tmp_path / "own.zip"), "--public", str(public)]
+    assert pack.main([*command, "--results", str(precious)]) == 1
+    assert capsys.readouterr().err.startswith("E233")
+    assert (precious / "thesis.tex").read_text() == "years"
+    assert pack.main([*command, "--tasks", "xnli,xlni"]) == 1
+    assert "E207" in (said := capsys.readouterr().err)
+    assert "xlni" in said
+
+
+BAD = {
+    "E111": RIGHT + "  oops(",
+    "E112": RIGHT.replace("class Submission", "class Submision"),
+    "E113": RIGHT.replace("        pass", "        open(folder / 'weights.bin')"),
+    "E121": RIGHT.replace("        return", "        examples[10**6]\n        return"),
+    "E122": RIGHT.replace("        return", "        "),
+    "E123": RIGHT.replace("in examples]", "in examples[1:]]"),
+    "E124": RIGHT.replace("'neutral'", "1"),
+    "E134": RIGHT.replace("        pass", "        import os; os._exit(3)"),
+}
+"""Code that fails, by the platform's word for it."""
+
+
+@pytest.mark.parametrize("code", BAD)
+def test_code_that_fails_gets_the_platforms_code_and_no_zip(own, public, tmp_path, capfd, code):
+    (own / "submission.py").write_text(BAD[code])
+    command = ["--folder", str(own), "--out", str(tmp_path / "own.zip"), "--public", str(public)]
+    assert pack.main([*command, "--results", str(tmp_path / "results")]) == 1
+    said = capfd.readouterr()
+    assert f"\n{code} pre-flight " in "\n" + said.out
+    assert "The attempt does not count." in said.out
+    assert "not written" in said.err
+    assert not (tmp_path / "own.zip").exists()
 
 
 def test_a_zip_is_kept_only_if_its_evaluation_passes(own, public, tmp_path, capsys):
