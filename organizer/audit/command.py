@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from organizer.audit.audit import audit
 from organizer.audit.audited import AUDITED_FILE, Audited
@@ -25,6 +26,7 @@ from organizer.platform.credentials import ALLOW_HTTP, Credentials, check_url
 from organizer.platform.shape import encode
 from organizer.publish.ledger import published
 from organizer.results.folder import ResultsFolder
+from organizer.results.harmless import for_terminal
 from organizer.results.uncollected import uncollected
 from xtreme_tasks.faults import OrganizerFault, printable
 from xtreme_tasks.files import read_file
@@ -118,7 +120,7 @@ def show(console: Console, found: Audited) -> None:
     for name, number in sorted(shown.items()):
         if number > SHOWN:
             console.print(f"{name}: {number - SHOWN} more of the same kind in {AUDITED_FILE}", highlight=False)
-    table = Table(title=f"{found.title}: official results")
+    table = Table(title=Text(f"{for_terminal(found.title)}: official results", style="table.title"))
     for title in ("phase", "teams", "with score", "permitted re-runs", "best score"):
         table.add_column(title, justify="left" if title == "phase" else "right", no_wrap=True)
     for phase in found.phases:

@@ -14,6 +14,7 @@ from rich.text import Text
 from organizer.pairing.explain import mean_strength, obstacles, proof, reasons, spread
 from organizer.pairing.people import Person, read_people
 from organizer.pairing.programme import Division, divide, goals
+from organizer.results.harmless import for_spreadsheet
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import write_whole
 
@@ -74,10 +75,5 @@ def teams_csv(division: Division, topics: Sequence[str]) -> bytes:
     for number, team in enumerate(division.teams, 1):
         for person in team:
             cells = ("", f"Team {number}", person.name, person.level, "; ".join(reasons(team, topics)))
-            writer.writerow([_harmless(cell) for cell in cells])
+            writer.writerow([for_spreadsheet(cell) for cell in cells])
     return stream.getvalue().encode("utf-8")
-
-
-def _harmless(cell: str) -> str:
-    # A spreadsheet would run a cell that begins like a formula.
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell

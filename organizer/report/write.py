@@ -13,6 +13,7 @@ from organizer.report.frontier import frontier
 from organizer.report.progress import progress
 from organizer.report.sections import bands
 from organizer.report.view import Edition, PhaseView, ReportView
+from organizer.results.harmless import for_spreadsheet
 from xtreme_tasks.files import write_whole
 from xtreme_tasks.tasks import TASKS, parts
 
@@ -71,14 +72,8 @@ def table(view: ReportView) -> str:
 def _rows(phase: PhaseView, keys: list[str]) -> list[list[object]]:
     rows: list[list[object]] = []
     for row, entry in phase.ordered:
-        own: list[object] = [phase.key, row.place, _plain(row.team), row.score, row.duration]
+        own: list[object] = [phase.key, row.place, for_spreadsheet(row.team), row.score, row.duration]
         own += [row.place_by_score, row.places_gained, "" if entry.energy is None else entry.energy]
         own += [entry.tasks.get(task, "") for task in TASKS]
         rows.append([*own, *(entry.parts.get(key, "") for key in keys)])
     return rows
-
-
-def _plain(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    clean = name.encode("utf-8", "replace").decode()
-    return f"'{clean}" if clean.startswith(("=", "+", "-", "@", "\t", "\r")) else clean

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from organizer.audit.audited import read_audited
 from organizer.rerank.rerank import Choice, rerank
 from organizer.rerank.standings import STANDINGS_FILE, Confidence, RankedPhase
 from organizer.results.folder import ResultsFolder
+from organizer.results.harmless import for_terminal
 from organizer.results.uncollected import uncollected
 from xtreme_tasks.hardware import UNKNOWN
 
@@ -44,23 +46,29 @@ def rerank_command(console: Console, results: Path, choice: Choice) -> int:
 
 def show(console: Console, phase: RankedPhase) -> None:
     """One phase: order, trail, doubts, permits to issue."""
-    table = Table(title=f"{phase.name} (rule {phase.rule}): winner {phase.winner or 'nobody'}")
+    winner = for_terminal(phase.winner) or "nobody"
+    table = Table(title=Text(f"{for_terminal(phase.name)} (rule {phase.rule}): winner {winner}", style="table.title"))
     for title in ("place", "team", "score", "adjusted", "seconds", "by score", "gained", "sure"):
         table.add_column(title, justify="left" if title in ("team", "sure") else "right", no_wrap=title != "team")
     for row in phase.rows:
         numbers = (f"{row.score:.2f}", f"{row.adjusted:.2f}", f"{row.duration:.2f}", str(row.place_by_score))
-        table.add_row(str(row.place), row.team, *numbers, f"{row.places_gained:+d}", SURE[row.confidence])
+        name = Text(for_terminal(row.team))
+        table.add_row(str(row.place), name, *numbers, f"{row.places_gained:+d}", SURE[row.confidence])
     console.print(table)
     for step in phase.trail:
-        console.print(f"- {step.sentence}", markup=False, highlight=False, soft_wrap=True)
+        _say(console, f"- {step.sentence}")
     for doubt in phase.doubts:
-        console.print(f"? {doubt.sentence}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+        _say(console, f"? {doubt.sentence}", "yellow")
     if note := machines(phase):
-        console.print(f"? {note}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+        _say(console, f"? {note}", "yellow")
     for permit in phase.permits:
         what = f"re-run submission {permit.submission} of {permit.team}"
         how = f"competition permit NUMBER --repeats {permit.repeats}, NUMBER being the re-run's own"
-        console.print(f"! {what}: {how}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+        _say(console, f"! {what}: {how}", "bold red")
+
+
+def _say(console: Console, line: str, style: str = "") -> None:
+    console.print(for_terminal(line), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def machines(phase: RankedPhase) -> str:

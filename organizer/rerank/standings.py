@@ -15,6 +15,7 @@ from organizer.rerank.noise import Doubt
 from organizer.results.competition import phase_of
 from organizer.results.derived import read_derived
 from organizer.results.folder import ResultsFolder
+from organizer.results.harmless import for_spreadsheet
 from scoring_program.standings import Row, Standings, Step
 from xtreme_tasks.files import write_whole
 
@@ -152,8 +153,13 @@ def table(reranked: Reranked) -> str:
     # Not pandas: its import alone takes longer than the ranking.
     writer = csv.DictWriter(stream, ["phase", *(item.name for item in dataclasses.fields(RankedRow))])
     writer.writeheader()
-    writer.writerows({"phase": phase.phase, **vars(row)} for phase in reranked.phases for row in phase.rows)
+    writer.writerows(_cells(phase.phase, row) for phase in reranked.phases for row in phase.rows)
     return stream.getvalue()
+
+
+def _cells(phase: str, row: RankedRow) -> dict[str, object]:
+    values = {"phase": phase, **vars(row)}
+    return {name: for_spreadsheet(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def read_standings(results: ResultsFolder) -> Reranked:

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from organizer.platform.client import Client
 from organizer.platform.credentials import read_credentials
@@ -15,6 +16,7 @@ from organizer.results.collect import Collected, collect
 from organizer.results.collect import Progress as Told
 from organizer.results.files import EMPTY
 from organizer.results.folder import ResultsFolder, Submission
+from organizer.results.harmless import for_terminal
 from organizer.results.table import CSV_FILE, PARQUET_FILE, write_tables
 from xtreme_tasks.faults import OrganizerFault
 
@@ -68,7 +70,7 @@ def _say(console: Console, collected: Collected) -> None:
 
 def show(console: Console, folder: ResultsFolder) -> None:
     """Print how much of each phase there is."""
-    table = Table(title=folder.competition.title)
+    table = Table(title=Text(for_terminal(folder.competition.title), style="table.title"))
     for title in ("phase", "all", "finished", "failed", "deleted", "with record", "on board"):
         table.add_column(title, justify="left" if title == "phase" else "right", no_wrap=True)
     for phase in folder.competition.phases:

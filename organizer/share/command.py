@@ -11,7 +11,7 @@ from rich.console import Console
 
 from organizer.report.command import read_source
 from organizer.report.read import read_view
-from organizer.share.gather import Package
+from organizer.results.harmless import for_terminal
 from organizer.share.index import complaints
 from organizer.share.share import chosen, packages, write_archive
 from xtreme_tasks.faults import OrganizerFault
@@ -50,25 +50,18 @@ def share_command(
     if not teams:
         raise OrganizerFault("E233", "share-code", "nobody has a result", "Collect the results first.")
     with tempfile.TemporaryDirectory(prefix="competition-share-") as scratch:
-        made = packages(source.folder, teams, Path(scratch), sharing.weights)
+        made = packages(source.folder, teams, Path(scratch), sharing.weights, sharing.most_mib)
         found = complaints(list(made.values()))
         for line in found:
             console.print(f"found      {line}", soft_wrap=True, highlight=False, markup=False)
         if found and not sharing.despite:
             console.print("nothing was written: ask these teams, or share all the same with --despite", soft_wrap=True)
             return 1
-        _check_size(made, sharing.most_mib)
         write_archive(out, source.folder.competition.title, made)
     for package in made.values():
         if package.missing:
-            console.print(f"no code    {package.entry.team}: {package.missing}", soft_wrap=True, markup=False)
+            line = for_terminal(f"no code    {package.entry.team}: {package.missing}")
+            console.print(line, soft_wrap=True, markup=False, highlight=False)
     digest = sha256(read_file(out))
     console.print(f"archive    {out} ({len(made)} teams, sha256 {digest})", soft_wrap=True, highlight=False)
     return 0
-
-
-def _check_size(made: dict[str, Package], most_mib: int) -> None:
-    size = sum(package.size for package in made.values()) >> 20
-    if size > most_mib:
-        hint = "Leave the weights out with --without-weights, or allow more with --most-mib."
-        raise OrganizerFault("E233", "--most-mib", f"{size:,} MiB, more than {most_mib:,}", hint)

@@ -12,6 +12,7 @@ from organizer.check.tree import Tree, UnreadableError, zip_tree
 from organizer.report.view import Entry
 from organizer.share.licences import is_licence, which
 from organizer.share.secrets import LONGEST, Hit, by_content, by_name
+from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import whole_file
 
 WEIGHTS = (
@@ -32,6 +33,9 @@ _CACHES = frozenset(("__pycache__", "__MACOSX", ".ipynb_checkpoints"))
 _NOT_OPENED = (".gz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst")
 _DEPTH = 2
 """Zips in zips that are looked into."""
+MIB = 1 << 20
+MOST_INSIDE = 256 * MIB
+"""Bytes that a zip in a zip may unpack to and still be looked into."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Package:
         return sum(item.size for item in self.items if item.path is not None)
 
 
-def gather(data: bytes, entry: Entry, phase: str, folder: Path, weights: bool) -> Package:
+def gather(data: bytes, entry: Entry, phase: str, folder: Path, weights: bool, most: int) -> Package:
     """Judge one zip and copy its files.
 
     Args:
@@ -80,15 +84,21 @@ def gather(data: bytes, entry: Entry, phase: str, folder: Path, weights: bool) -
         entry, phase: whose, and of which phase.
         folder: receives the copies under numbers, since names are the team's to choose.
         weights: False leaves out files of weights, and says their digests.
+        most: bytes that may be unpacked.
 
     Raises:
-        OrganizerFault: E232.
+        OrganizerFault: E232; E233 before anything is unpacked, if it is more.
 
     """
     try:
         tree = zip_tree(io.BytesIO(data))
     except UnreadableError as error:
         return Package(entry, phase, missing=f"no zip that can be read: {error}")
+    size = sum(tree.size(name) for name in tree.names if weights or not _is_weights(name))
+    if size > most:
+        hint = "Leave the weights out with --without-weights, or allow more with --most-mib."
+        what = f"{entry.team} unpacks to {size / MIB:,.0f} MiB, more than the {most / MIB:,.0f} MiB that are left"
+        raise OrganizerFault("E233", "--most-mib", what, hint)
     items: list[Item] = []
     hits: list[Hit] = []
     licences: dict[str, str] = {}
@@ -98,7 +108,7 @@ def gather(data: bytes, entry: Entry, phase: str, folder: Path, weights: bool) -
         if not safe(name):
             hits.append(Hit(name, 0, "name that leads out of its folder: left out"))
             continue
-        keep = weights or not name.lower().endswith(WEIGHTS)
+        keep = weights or not _is_weights(name)
         try:
             item, start = _copied(tree, name, folder / str(number), keep)
         except UnreadableError as error:
@@ -109,6 +119,10 @@ def gather(data: bytes, entry: Entry, phase: str, folder: Path, weights: bool) -
         if is_licence(name):
             licences[name] = which(start)
     return Package(entry, phase, tuple(items), tuple(hits), licences)
+
+
+def _is_weights(name: str) -> bool:
+    return name.lower().endswith(WEIGHTS)
 
 
 def safe(name: str) -> bool:
@@ -137,7 +151,7 @@ def _copied(tree: Tree, name: str, path: Path, keep: bool) -> tuple[Item, bytes]
 
 def _looked(name: str, item: Item, start: bytes) -> list[Hit]:
     hits = by_name(name) + list(_inside(name, start, _DEPTH))
-    if item.size > len(start) and not name.lower().endswith(WEIGHTS):
+    if item.size > len(start) and not _is_weights(name):
         hits.append(Hit(name, 0, f"only the first {LONGEST >> 20} MiB were looked through"))
     return hits
 
@@ -147,12 +161,12 @@ def _inside(name: str, data: bytes, depth: int) -> Iterator[Hit]:
     yield from by_content(name, data)
     if name.lower().endswith(_NOT_OPENED):
         yield Hit(name, 0, "archive that was not looked into")
-    if not data.startswith(b"PK\x03\x04") or name.lower().endswith(WEIGHTS):
+    if not data.startswith(b"PK\x03\x04") or _is_weights(name):
         return
     try:
         tree = zip_tree(io.BytesIO(data))
-        if depth == 0:
-            raise UnreadableError("too many archives in each other")
+        if depth == 0 or sum(tree.size(member) for member in tree.names) > MOST_INSIDE:
+            raise UnreadableError("too many archives in each other, or too much in one")
         for member in tree.names:
             yield from by_name(f"{name}/{member}")
             yield from _inside(f"{name}/{member}", tree.read(member, LONGEST), depth - 1)

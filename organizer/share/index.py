@@ -10,6 +10,7 @@ from urllib.parse import quote
 from organizer.rehearsal.page import POLICY
 from organizer.report import pieces
 from organizer.report.style import STYLE
+from organizer.results.harmless import for_spreadsheet, for_terminal
 from organizer.share.gather import Package
 from scoring_program.page.text import escaped
 
@@ -77,14 +78,16 @@ def table(packages: Mapping[str, Package]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("team_folder", "file", "bytes", "sha256", "left_out"))
     for folder, package in packages.items():
-        writer.writerows((folder, item.name, item.size, item.sha256, item.left_out) for item in package.items)
+        for item in package.items:
+            name = for_spreadsheet(item.name)
+            writer.writerow((folder, name, item.size, item.sha256, item.left_out))
     return out.getvalue()
 
 
 def complaints(packages: Sequence[Package]) -> list[str]:
     """One line for each hit; the value that was found stays unsaid."""
     return [
-        f"{package.entry.team}, submission {package.entry.submission}: {hit.place()}: {hit.kind}"
+        for_terminal(f"{package.entry.team}, submission {package.entry.submission}: {hit.place()}: {hit.kind}")
         for package in packages
         for hit in package.hits
     ]

@@ -23,7 +23,7 @@ _TOKENS: tuple[tuple[str, str], ...] = (
     ("key of a language model's service", r"\bsk-(?:proj-|ant-|or-)?[A-Za-z0-9_-]{24,}"),
     ("Slack token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}"),
     ("package index token", r"\b(?:pypi-AgE[A-Za-z0-9_-]{50,}|npm_[A-Za-z0-9]{36})"),
-    ("JSON web token", r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
+    ("JSON web token", r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
     ("password in an address", r"\b[a-z][a-z0-9+.-]{1,15}://[^/\s:@\"'<>{}$]{1,80}:[^/\s:@\"'<>{}$]{3,80}@[\w.-]+"),
 )
 # A name that says it is secret, and a value between quotes that is no placeholder. The tagger's `pad_token = "<pad>"`

@@ -41,24 +41,27 @@ def _entries(phase: PhaseView) -> dict[str, tuple[str, Entry]]:
 
 
 def packages(
-    folder: ResultsFolder, teams: Mapping[str, tuple[str, Entry]], scratch: Path, weights: bool
+    folder: ResultsFolder, teams: Mapping[str, tuple[str, Entry]], scratch: Path, weights: bool, most_mib: int
 ) -> dict[str, Package]:
     """Every team's package by its folder in the archive.
 
     Raises:
-        OrganizerFault: E201, E267 (a zip that was changed since it was collected), E232.
+        OrganizerFault: E201, E267 (a zip that was changed since it was collected), E232, E233 (more than `most_mib`,
+            before the team that exceeds it is unpacked).
 
     """
     submissions = {one.id: one for one in folder.submissions}
     names = folder_names(list(teams))
     made: dict[str, Package] = {}
+    left = most_mib << 20
     for number, (team, (phase, entry)) in enumerate(teams.items()):
         submission = submissions.get(entry.submission)
         data = folder.file(submission, CODE) if submission is not None else None
         if data is None:
             made[names[team]] = Package(entry, phase, missing="the site delivered no code of this submission")
         else:
-            made[names[team]] = gather(data, entry, phase, scratch / str(number), weights)
+            made[names[team]] = gather(data, entry, phase, scratch / str(number), weights, left)
+            left -= made[names[team]].size
     return dict(sorted(made.items()))
 
 

@@ -16,7 +16,7 @@ from organizer.share.share import folder_names
 from tests.report import made
 from tests.report.conftest import RULES
 from xtreme_tasks.faults import OrganizerFault
-from xtreme_tasks.files import sha256
+from xtreme_tasks.files import sha256, whole_file
 
 CODE = {
     "submission.py": b"class Submission: ...\n",
@@ -126,8 +126,54 @@ def test_nothing_is_shared_before_the_end(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_too_much_is_refused(tmp_path: Path):
     folder = results(tmp_path, team("A", big__txt=b"x" * (2 << 20)))
-    with pytest.raises(OrganizerFault, match="E233.*more than 1"):
+    with pytest.raises(OrganizerFault, match="E233.*A unpacks to 2 MiB, more than the 1 MiB"):
         share(folder, tmp_path / "code.zip", Sharing(most_mib=1))
+
+
+def test_the_limit_is_of_all_teams_and_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch):
+    small = results(tmp_path, team("A", text__txt=bytes(600 << 10)), team("B", text__txt=bytes(600 << 10)))
+    monkeypatch.setattr("organizer.share.gather.whole_file", written := Written())
+    with pytest.raises(OrganizerFault, match="E233.*B unpacks to 1 MiB, more than the 0 MiB"):
+        share(small, tmp_path / "code.zip", Sharing(most_mib=1))
+    assert {path.parent.name for path in written.paths} == {"0"}  # the first team's files alone
+
+
+class Written:
+    """`whole_file` that remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.paths: list[Path] = []
+
+    def __call__(self, path: Path):
+        self.paths.append(path)
+        return whole_file(path)
+
+
+def test_a_zip_in_a_zip_that_unpacks_to_too_much_is_named_and_not_looked_into(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("organizer.share.gather.MOST_INSIDE", 1000)
+    inner = made.packed({"note.txt": f"key = '{TOKEN}'".encode() + bytes(1000)})
+    status, said = share(results(tmp_path, team("A", inner__zip=inner)), tmp_path / "code.zip")
+    assert status == 1
+    assert "inner.zip: archive that was not looked into" in said
+    assert TOKEN not in said
+
+
+def test_names_of_files_command_no_terminal_and_no_spreadsheet(tmp_path: Path):
+    code = {**CODE, "=cmd.py": b"x = 1\n", "..\\\x1b]0;owned\x07.py": b"y = 1\n"}
+    folder = results(tmp_path, made.Made("A", 80, 2, code=code))
+    status, said = share(folder, tmp_path / "code.zip", Sharing(despite=True))
+    assert status == 0
+    assert "owned" in said
+    assert "\x1b" not in said
+    with zipfile.ZipFile(tmp_path / "code.zip") as archive:
+        assert "\n" + "teams/A,'=cmd.py,6," in archive.read("files.csv").decode()
+        assert "teams/A/=cmd.py" in archive.namelist()
+
+
+def test_a_file_of_beginnings_of_tokens_is_looked_through_in_a_moment():
+    """Each of them used to be searched to the file's end: with so many that never ended."""
+    assert by_content("a.txt", b"-eyJAAAAAAAAAA" * (1 << 16)) == []
+    assert by_content("a.txt", b" eyJAAAAAAAAAA.eyJBBBBBBBBBB.CCCCCCCCCC") != []
 
 
 def test_a_damaged_zip_is_said_and_stops_nobody_else(tmp_path: Path):
