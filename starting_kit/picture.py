@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".svg", ".png")
 DIRECTIONS = ((1, 0.7), (1, -0.7), (-1, 0.7), (-1, -0.7), (0, 1), (0, -1), (1.2, 0), (-1.2, 0))
-PLACES = tuple((ring * x, ring * y) for ring in (11, 20, 29, 38, 47) for x, y in DIRECTIONS)
+PLACES = tuple((ring * x, ring * y) for ring in range(11, 84, 9) for x, y in DIRECTIONS)
 """Where the middle of a point's number may stand, in points from it; the first place that is free is taken."""
 WIDE, HIGH = 13.0, 10.0
 """Points: another number or point in so wide and high a neighbourhood, and the place is not free."""
