@@ -167,6 +167,7 @@ def _kit_programs(root: Path, rules: Rules) -> dict[str, Content]:
         files[f"worker/gate/{name}"] = _gate_file(root, name)
     if rules.image.base_models:
         files["base_models.toml"] = read_file(_model_list(root))
+        files["image_requirements.txt"] = ROOT / "requirements" / "team.txt"  # such an image has torch, in this version
     return files
 
 
