@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export HF_HUB_OFFLINE := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo test test-all lint bench fuzz clean
+.PHONY: demo test test-all lint bench fuzz example-report clean
 
 demo: $(VENV)/.core  ## sample data, both bundles, their check, four phases with five teams
 	$(BIN)/competition demo
@@ -27,6 +27,19 @@ bench: $(VENV)/.test  ## every benchmark, one JSON file each under benchmarks/re
 
 fuzz: $(VENV)/.test  ## a minute of fuzzing; docs/fuzzing.md on longer runs
 	$(BIN)/python -m fuzz --seconds 60 --out results/fuzz.json
+
+EXAMPLE := build/example
+BUILT := --bundle $(EXAMPLE)/dist/competition-codabench.zip --worker $(EXAMPLE)/dist/worker
+
+example-report: $(VENV)/.test  ## the known outcome by the commands themselves, as a report; some minutes of sleeping
+	rm -rf $(EXAMPLE)
+	$(BIN)/competition prepare --scale 0.05 --out $(EXAMPLE)/prepared
+	$(BIN)/competition build --prepared $(EXAMPLE)/prepared --secret $(EXAMPLE)/bundle.key --out $(EXAMPLE)/dist
+	$(BIN)/competition rehearse $(EXAMPLE)/dist/competition-codabench.zip --worker $(EXAMPLE)/dist/worker \
+		--known $(EXAMPLE)/prepared --known-seconds 40 --engine process --out $(EXAMPLE)/contest
+	$(BIN)/competition audit $(EXAMPLE)/contest $(BUILT)
+	$(BIN)/competition rerank $(EXAMPLE)/contest
+	$(BIN)/competition report $(EXAMPLE)/contest --edition public --out $(EXAMPLE)/report
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
