@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from ingestion_program.calibration import read_calibration
@@ -16,6 +16,7 @@ from organizer.calibrate_rules.consequences import Consequence, consequences
 from organizer.calibrate_rules.measured import measure
 from organizer.calibrate_rules.proposal import Policy, propose, toml
 from organizer.results.folder import ResultsFolder
+from organizer.results.harmless import for_terminal
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.settings import Baseline
 
@@ -71,11 +72,14 @@ def _table(rows: Iterable[Consequence], proposed: dict[str, float]) -> Table:
     phases: dict[Consequence, list[str]] = {}
     for row in rows:
         phases.setdefault(replace(row, phase=""), []).append(row.phase)
-    table = Table("Threshold", "Value", "Phases", "Order", "Moves", "Other places", "Not decided")
+    every = {key for keys in phases.values() for key in keys}
+    whole = Column("Threshold", no_wrap=True), Column("Value", no_wrap=True)
+    table = Table(*whole, "Phases", "Order", "Moves", "Other places", "Not decided")
     for row, keys in phases.items():
         order = ", ".join(row.order[:SHOWN]) + (", ..." if len(row.order) > SHOWN else "")
         mark = " *" if row.value == proposed[row.name] else ""
-        cells = (row.name, f"{row.value:g}{mark}", ", ".join(keys), Text(order))
+        where = "all" if set(keys) == every else ", ".join(keys)
+        cells = (row.name, f"{row.value:g}{mark}", where, Text(for_terminal(order)))
         table.add_row(*cells, str(row.moves), str(row.changed), str(row.unsure))
     table.caption = "* proposed; other places: teams that stand elsewhere than with the present thresholds"
     return table

@@ -53,7 +53,8 @@ def show(console: Console, phase: RankedPhase) -> None:
     for row in phase.rows:
         numbers = (f"{row.score:.2f}", f"{row.adjusted:.2f}", f"{row.duration:.2f}", str(row.place_by_score))
         name = Text(for_terminal(row.team))
-        table.add_row(str(row.place), name, *numbers, f"{row.places_gained:+d}", SURE[row.confidence])
+        gained = f"{row.places_gained:+d}" if row.places_gained else ""
+        table.add_row(str(row.place), name, *numbers, gained, SURE[row.confidence])
     console.print(table)
     for step in phase.trail:
         _say(console, f"- {step.sentence}")

@@ -40,7 +40,7 @@ def test_proposals_consequences_and_a_table_to_paste(read):
     assert result.exit_code == 0
     lines = [[cell.strip() for cell in line.split("│")[1:-1]] for line in result.output.splitlines() if "│" in line]
     same = [cells for cells in lines if cells[:2] == ["score_gap", "2"]]
-    assert same == [["score_gap", "2", "evaluation-1, final", "A, B, [red]C", "0", "3", "0"]]
+    assert same == [["score_gap", "2", "all", "A, B, [red]C", "0", "3", "0"]]
     assert [cells[1] for cells in lines if cells[0] == "weight" and cells[1].endswith("*")]
     assert '[rule]\nname = "places"\n' in result.output
 
