@@ -7,6 +7,7 @@ together by the ten seconds that are allowed: each is one thread, and wall clock
 
 from __future__ import annotations
 
+import argparse
 import json
 import resource
 import subprocess
@@ -26,6 +27,7 @@ from organizer.platform.client import Client
 from organizer.platform.credentials import Credentials
 from organizer.rerank.standings import STANDINGS_FILE
 from organizer.results.collect import collect
+from organizer.results.competition import COMPETITION_FILE
 
 START = datetime(2027, 1, 11, tzinfo=UTC)
 TEAMS, ATTEMPTS, PHASES = 200, 3, 4
@@ -82,54 +84,60 @@ def command(name: str, *arguments: str) -> tuple[float, float, float]:
     return seconds, cpu, int(run.stderr.split()[-1]) / 1024
 
 
-def measure(teams: int) -> dict[str, float]:
-    """Play, audit, rank, report; the figures."""
-    memory = Path("/dev/shm")  # noqa: S108 - thousands of synced files: playing takes minutes on a disk
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as scratch:
-        folder = Path(scratch)
-        build = make_build(folder)
-        results = play(build, folder, teams)
-        given = (
-            "--bundle",
-            str(build.archive),
-            "--worker",
-            str(build.worker),
-            "--journal",
-            str(folder / "journal.jsonl"),
-        )
-        audit_seconds, audit_cpu, audit_mib = command("audit", str(results), *given)
-        rank_seconds, rank_cpu, rank_mib = command("rerank", str(results))
-        report_seconds, report_cpu, report_mib = command("report", str(results), "--out", str(folder / "report"))
-        audited = json.loads((results / AUDITED_FILE).read_bytes())
-        standings = json.loads((results / STANDINGS_FILE).read_bytes())
-        found = Counter(one["id"] for one in audited["findings"])
-        figures = {
-            "teams": teams,
-            "submissions": len(list((results / "submissions").iterdir())),
-            "journal_lines": audited["journal"],
-            "official_results": sum(len(phase["results"]) for phase in audited["phases"]),
-            "ranked": sum(len(phase["rows"]) for phase in standings["phases"]),
-            "attempts_too_many": found["A121"],
-            "audit_seconds": audit_seconds,
-            "audit_cpu_seconds": audit_cpu,
-            "audit_peak_mib": audit_mib,
-            "rerank_seconds": rank_seconds,
-            "rerank_cpu_seconds": rank_cpu,
-            "rerank_peak_mib": rank_mib,
-            "report_seconds": report_seconds,
-            "report_cpu_seconds": report_cpu,
-            "report_peak_mib": report_mib,
-        }
-        expected = (teams * PHASES * ATTEMPTS, teams * PHASES, teams * PHASES, teams * PHASES)
-        names = ("submissions", "official_results", "ranked", "attempts_too_many")
-        if tuple(figures[name] for name in names) != expected:
-            raise SystemExit(f"not every team has its result: {figures}")
-        return figures
+def measure(teams: int, folder: Path) -> dict[str, float]:
+    """Play into a folder, unless it was played there before; audit, rank, report; the figures."""
+    results = folder / "results"
+    if not (results / COMPETITION_FILE).is_file():
+        play(make_build(folder), folder, teams)
+    dist = ("--bundle", str(folder / "dist" / "competition-codabench.zip"), "--worker", str(folder / "dist" / "worker"))
+    audit_seconds, audit_cpu, audit_mib = command(
+        "audit", str(results), *dist, "--journal", str(folder / "journal.jsonl")
+    )
+    rank_seconds, rank_cpu, rank_mib = command("rerank", str(results))
+    report_seconds, report_cpu, report_mib = command("report", str(results), "--out", str(folder / "report"))
+    return {
+        **_counted(teams, results),
+        "audit_seconds": audit_seconds,
+        "audit_cpu_seconds": audit_cpu,
+        "audit_peak_mib": audit_mib,
+        "rerank_seconds": rank_seconds,
+        "rerank_cpu_seconds": rank_cpu,
+        "rerank_peak_mib": rank_mib,
+        "report_seconds": report_seconds,
+        "report_cpu_seconds": report_cpu,
+        "report_peak_mib": report_mib,
+    }
+
+
+def _counted(teams: int, results: Path) -> dict[str, float]:
+    """How many of everything there are; the benchmark ends where a result is missing."""
+    audited = json.loads((results / AUDITED_FILE).read_bytes())
+    standings = json.loads((results / STANDINGS_FILE).read_bytes())
+    found = Counter(one["id"] for one in audited["findings"])
+    figures = {
+        "teams": teams,
+        "submissions": len(list((results / "submissions").iterdir())),
+        "journal_lines": audited["journal"],
+        "official_results": sum(len(phase["results"]) for phase in audited["phases"]),
+        "ranked": sum(len(phase["rows"]) for phase in standings["phases"]),
+        "attempts_too_many": found["A121"],
+    }
+    expected = (teams * PHASES * ATTEMPTS, teams * PHASES, teams * PHASES, teams * PHASES)
+    names = ("submissions", "official_results", "ranked", "attempts_too_many")
+    if tuple(figures[name] for name in names) != expected:
+        raise SystemExit(f"not every team has its result: {figures}")
+    return figures
 
 
 def main() -> None:
     """Measure and save."""
-    figures = measure(int(sys.argv[1]) if len(sys.argv) > 1 else TEAMS)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("teams", type=int, nargs="?", default=TEAMS)
+    parser.add_argument("--folder", type=Path, help="play here, or measure again what was played here")
+    options = parser.parse_args()
+    memory = Path("/dev/shm")  # noqa: S108 - thousands of synced files: playing takes minutes on a disk
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as scratch:
+        figures = measure(options.teams, options.folder or Path(scratch))
     steps = ("audit", "rerank", "report")
     seconds = sum(figures[f"{step}_cpu_seconds"] for step in steps)
     wall = sum(figures[f"{step}_seconds"] for step in steps)
