@@ -123,3 +123,6 @@ def test_other_hardware_is_said(view):
     teams = [made.Made("a", 80, 2), made.Made("b", 70, 3, hardware="gpu-y")]
     assert OTHER_HARDWARE in view(teams).notes
     assert OTHER_HARDWARE not in view(teams[:1]).notes
+    unknown = [made.Made("a", 80, 2), made.Made("b", 70, 3, hardware="")]
+    assert OTHER_HARDWARE in view(unknown).notes
+    assert OTHER_HARDWARE not in view([*teams[:1], made.Made("c", 0, 3600.0, hardware="")]).notes
