@@ -167,7 +167,8 @@ def _kit_programs(root: Path, rules: Rules) -> dict[str, Content]:
         files[f"worker/gate/{name}"] = _gate_file(root, name)
     if rules.image.base_models:
         files["base_models.toml"] = read_file(_model_list(root))
-        files["image_requirements.txt"] = ROOT / "requirements" / "team.txt"  # such an image has torch, in this version
+        versions = root / "requirements" / "team.txt"  # such an image has torch; another contest's may have other ones
+        files |= {"image_requirements.txt": versions} if versions.is_file() else {}
     return files
 
 
