@@ -71,8 +71,8 @@ def normalised(
     """The run at the nominal speed, alone on the machine.
 
     Code that keeps all cores busy, each with work of its own, loses what others took once for each core; that is taken
-    off. Code whose threads wait for each other loses up to the whole of it: so far down reaches the band; and up to what
-    was no loss (`NO_LOSS`).
+    off. Code whose threads wait for each other loses up to the whole of it: so far down reaches the band, and up to
+    what was no loss (`NO_LOSS`).
 
     Args:
         wall: the team's own raw seconds.
