@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +41,9 @@ class Options:
     despite: str = ""
 
 
-def publish_command(console: Console, path: Path, options: Options, undoing: bool) -> int:
+def publish_command(
+    console: Console, path: Path, options: Options, undoing: bool, now: Callable[[], float] = time.time
+) -> int:
     """Publish or undo, phase by phase; the exit code is 1 where a phase is left or the organizer said no.
 
     Raises:
@@ -49,7 +51,7 @@ def publish_command(console: Console, path: Path, options: Options, undoing: boo
 
     """
     folder = ResultsFolder.read(path)
-    phases = phases_of(folder, options.phase, time.time())
+    phases = phases_of(folder, options.phase, now())
     client = Client(read_credentials(os.environ))
     with open_book(folder) as book:
         if undoing:

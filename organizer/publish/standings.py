@@ -35,12 +35,16 @@ def obstacles(folder: ResultsFolder, audited: Audited, ranked: RankedPhase) -> l
     """What speaks against publishing a phase, one line each.
 
     Errors and warnings of the audit that name this phase or none, re-runs that the ranking asks for, runs that have
-    not ended.
+    not ended. Rows that somebody added speak against it once: a publication made with a reason sets them to 0.
     """
+    right = _put_right(folder, ranked.phase)
     found = [
         finding.line()
         for finding in audited.findings
-        if finding.severity != "note" and finding.id not in MENDED and finding.phase in ("", ranked.phase)
+        if finding.severity != "note"
+        and finding.id not in MENDED
+        and finding.phase in ("", ranked.phase)
+        and not (finding.id == ADDED and finding.submission in right)
     ]
     found += [
         f"{ranked.phase}: submission {permit.submission} of {permit.team} is to be run again {permit.repeats} times"

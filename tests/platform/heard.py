@@ -79,12 +79,13 @@ def overheard(chapter: str, told: Callable[[Heard], None]) -> Iterator[None]:
         told(_heard(chapter, request, response, bool(options.get("stream"))))
         return response
 
-    with _instead(send):
+    with instead(send):
         yield
 
 
 @contextlib.contextmanager
-def _instead(send: Send) -> Iterator[None]:
+def instead(send: Send) -> Iterator[None]:
+    """Every request of this process goes through this function."""
     real: Send = HTTPAdapter.send
     HTTPAdapter.send = send  # type: ignore[method-assign]
     try:
@@ -218,7 +219,7 @@ class Replay:
     @contextlib.contextmanager
     def playing(self) -> Iterator[None]:
         """Everything that this process asks meanwhile is answered from the recording."""
-        with _instead(lambda _adapter, request, **_options: self._answer(request)), self._strict():
+        with instead(lambda _adapter, request, **_options: self._answer(request)), self._strict():
             yield
 
     def _answer(self, request: requests.PreparedRequest) -> requests.Response:

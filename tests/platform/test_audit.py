@@ -209,6 +209,19 @@ def test_swapped_data_show_in_the_journal(opened: Contest, phase: Phase, out: Pa
     assert {one.account for one in found.findings if one.id == "A133"} == {"mallory"}
 
 
+def test_a_run_in_another_image_shows_in_the_journal(opened: Contest, phase: Phase, out: Path) -> None:
+    other = "sha256:" + "1" * 64
+    opened.forge._known, kept = replace(opened.forge._known, image_digest=other), opened.forge._known
+    try:
+        opened.submit("mallory", phase)
+        opened.site.settle()
+    finally:
+        opened.forge._known = kept
+    found = audited(opened, out)
+    assert ids(found) == {"A134"}
+    assert [other in one.what for one in found.findings if one.id == "A134"] == [True]
+
+
 def test_a_run_outside_the_window(opened: Contest, phase: Phase, out: Path) -> None:
     grace = opened.forge.settings["evaluation-1"].grace
     assert phase.end is not None

@@ -60,11 +60,11 @@ class Walk:
         facts = cached_build(self.build.archive, self.build.worker)
         live.visit(Client(self.account.nobody()), ResultsFolder.read(self.out), facts)
 
-    def publish(self, _: float) -> None:
-        publish_command(Console(file=self.said), self.out, Options(yes=True, despite=DESPITE), undoing=False)
+    def publish(self, at: float) -> None:
+        publish_command(Console(file=self.said), self.out, Options(yes=True, despite=DESPITE), False, lambda: at)
 
-    def undo(self, _: float) -> None:
-        publish_command(Console(file=self.said), self.out, Options(yes=True), undoing=True)
+    def undo(self, at: float) -> None:
+        publish_command(Console(file=self.said), self.out, Options(yes=True), True, lambda: at)
 
     def watch(self, at: float) -> None:
         options = AuditOptions(self.out, self.build.archive, self.build.worker)
@@ -236,6 +236,7 @@ def walk_emulated(contest: Contest, place: Path, heard: list[Heard], patch: pyte
     with overheard("publish", heard.append):
         for step in (walk.publish, walk.publish, walk.undo, walk.publish, walk.watch):
             step(at)
+    assert walk.said.getvalue().count("published, and the hosted order was verified") == 8
 
 
 Seen = dict[tuple[str, str], list[Heard]]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import Console
 
+from organizer.audit.audited import read_audited
 from organizer.build.bundle import Build
 from organizer.platform.client import Client
 from organizer.platform.credentials import Credentials
 from organizer.platform.retry import Patience
 from organizer.publish import ledger
 from organizer.publish.apply import check_site, open_book, publish
+from organizer.publish.command import Options, publish_command
 from organizer.results.folder import ResultsFolder
 from tests.platform.publishing import (
     PHASES,
@@ -32,7 +37,7 @@ from tests.platform.publishing import (
 from tests.platform.site.contest import EXPECTED, KNOWN, Contest, open_contest
 from tests.platform.site.forge import Forge
 from tests.platform.site.server import Site
-from tests.platform.site.trouble import Calling, Dropped, Hanging, Lost, Status
+from tests.platform.site.trouble import Calling, Dropped, Effect, Hanging, Lost, Status
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.journal import read_journal
 
@@ -182,7 +187,7 @@ def test_a_change_while_it_is_written_is_found(contest: Contest, folder: Results
     assert values(contest) == NEW
 
 
-FAULTS = {
+FAULTS: dict[str, tuple[Effect, int]] = {
     "busy": (Status(429, retry_after=1), 3),
     "unavailable": (Status(503), 3),
     "server error": (Status(500), 2),
@@ -223,7 +228,7 @@ def test_a_site_that_is_down_or_silent_is_one_line(contest: Contest, folder: Res
 @pytest.mark.parametrize("skip", range(5))
 @pytest.mark.parametrize("effect", [Dropped(), Lost(), Status(500)])
 def test_interrupted_at_each_write_the_next_call_completes_or_undoes(
-    contest: Contest, folder: ResultsFolder, skip: int, effect: object
+    contest: Contest, folder: ResultsFolder, skip: int, effect: Effect
 ) -> None:
     before = values(contest)
     for finish in (published, undone):
@@ -278,3 +283,43 @@ def test_a_changed_journal_stops_it(contest: Contest, folder: ResultsFolder, out
     path.write_bytes(path.read_bytes().replace(b'"85.02"', b'"99.02"', 1))
     with pytest.raises(OrganizerFault, match="E252"):
         published(contest, folder)
+
+
+def commanded(contest: Contest, out: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> tuple[int, str]:
+    """The command itself: exit code and what it prints."""
+    for name in ("COMPETITION_USER", "COMPETITION_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COMPETITION_URL", contest.site.base)
+    monkeypatch.setenv("COMPETITION_TOKEN", contest.competition.created_by.token)
+    said = io.StringIO()
+    now = contest.site.clock.now().timestamp
+    code = publish_command(Console(file=said, width=160), out, Options(**options), undoing=False, now=now)
+    return code, said.getvalue()
+
+
+def test_a_phase_with_findings_does_not_stop_the_others(
+    contest: Contest, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = contest.phase("evaluation-2")
+    with contest.site.lock:
+        forger = contest.site.state.submissions_of(second)[2]
+        contest.site.add_scores(forger, {"adjusted_score": 99})
+    gathered(contest, out)
+    code, said = commanded(contest, out, monkeypatch, yes=True)
+    assert code == 1
+    assert said.count("published, and the hosted order was verified") == 3
+    assert "A102 error" in said
+    assert "not published: E276 evaluation-2" in said
+    assert order(contest, "final") == order(contest, "evaluation-3") == list(EXPECTED)
+    code, said = commanded(contest, out, monkeypatch, yes=True, despite="she posted them herself")
+    assert (code, "added to the row that scoring wrote" in said) == (0, True)
+    assert order(contest, "evaluation-2") == list(EXPECTED)
+    # The row is still there, with 0: it is still found, and does not ask for a reason again.
+    audited = read_audited(gathered(contest, out))
+    assert [finding.id for finding in audited.findings if finding.phase == "evaluation-2"] == ["A102"]
+    code, said = commanded(contest, out, monkeypatch, yes=True)
+    assert code == 0, said
+    with contest.site.lock:
+        contest.site.add_scores(forger, {"adjusted_score": 5})  # but another one does
+    gathered(contest, out)
+    assert commanded(contest, out, monkeypatch, yes=True)[0] == 1

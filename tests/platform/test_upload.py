@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import shutil
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 import yaml
+from requests.adapters import HTTPAdapter
 from rich.console import Console
 
 from organizer.build.bundle import Build
@@ -19,6 +24,7 @@ from organizer.platform.live import differences, read_yaml
 from organizer.platform.retry import Patience
 from organizer.platform.upload import Told, live_competition, note_path, publish, remedy, upload
 from organizer.platform.upload_command import upload_command
+from tests.platform.heard import instead
 from tests.platform.site.server import Site
 from tests.platform.site.trouble import Dropped, Lost, Status
 from xtreme_tasks.faults import OrganizerFault
@@ -99,6 +105,44 @@ def test_an_interrupted_upload_is_finished_by_the_next_call(
     site.settle()
     number = go(client, bundle)
     assert list(site.state.competitions) == [number]  # one, not two
+
+
+class Killed(BaseException):
+    """As if the process had ended at this moment: nothing catches it."""
+
+
+def dying(point: int, after: bool) -> Callable[..., requests.Response]:
+    """Ends the process before or after its n-th request."""
+    real, count = HTTPAdapter.send, itertools.count(1)
+
+    def send(self: HTTPAdapter, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        last = next(count) == point
+        if last and not after:
+            raise Killed
+        response = real(self, request, **options)
+        if last:
+            raise Killed
+        return response
+
+    return send
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_at_each_request_the_next_call_leaves_one_competition(
+    site: Site, client: Client, bundle: Path, after: bool
+) -> None:
+    for point in itertools.count(1):
+        try:
+            with instead(dying(point, after)):
+                go(client, bundle)
+            break
+        except Killed:
+            site.settle()
+        number = go(client, bundle)
+        assert list(site.state.competitions) == [number], point
+        site.state.competitions.clear()
+        note_path(bundle).unlink()
+    assert point > 4  # announced, put, completed, and asked for
 
 
 def test_a_busy_site_is_waited_for(site: Site, client: Client, bundle: Path) -> None:
