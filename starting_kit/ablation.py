@@ -164,7 +164,9 @@ def table(results: Path) -> str:
     lines = [_line(arm, rows[arm.name], rows[arm.against]) for arm in ARMS if arm.name in rows and arm.against in rows]
     missing = [f"`{arm.name}`" for arm in ARMS if arm.name not in rows]
     left = f"\nNot run: {', '.join(missing)}.\n" if missing else ""
-    return HEAD.format(**used) + "\n".join(lines) + "\n" + left + FOOT
+    own = [row["dev"]["score"] for row in rows[BASE].values()]
+    noise = f" Between its own seeds `base` differs by {max(own) - min(own):.2f}:\na smaller difference says nothing."
+    return HEAD.format(**used, noise=noise if len(own) > 1 else "") + "\n".join(lines) + "\n" + left + FOOT
 
 
 HEAD = """# Ablation
@@ -175,7 +177,7 @@ examples of each task and language. Made by `starting_kit/ablation.py`, which go
 file for each run in `benchmarks/results/ablation`.
 
 The difference is to the row that is named (else `base`): the mean over the seeds, then seed by seed. Time is processor
-seconds of training, loading included, as a multiple of that row's.
+seconds of training, loading included, as a multiple of that row's.{noise}
 
 | switch | what it is | XNLI | PAWS-X | UD-POS | PAN-X | score | difference | by seed | in every seed | time |
 |---|---|---:|---:|---:|---:|---:|---:|---|---|---:|
