@@ -31,13 +31,14 @@ CELLS = (
     "    print(task, len(table), {name: value for name, value in table[0].items() if name != 'id'})",
     "## Train\n\n`tiny` is a random encoder for a try: take a pretrained one for scores, and far more steps.",
     "run('train.py', '--encoder', 'tiny', '--embeddings', '--rate', '1e-3', '--steps', '20', "
-    "'--languages', 'de,en', '--dev', '20')",
+    "'--languages', 'de,en', '--dev', '20', '--out', 'run-notebook')",
     "## Pack\n\nThe zip is judged and run as the platform does it, and kept only if it passes.",
-    "run('pack.py', '--languages', 'de,en')",
+    "run('pack.py', '--model', 'run-notebook/model', '--out', 'notebook.zip', '--results', 'notebook_results', "
+    "'--languages', 'de,en')",
     "## Is it better than rules?\n\nThe same code without a model answers by rules. "
     "Both answer the same examples, so the difference is paired.",
     "run('pack.py', '--model', 'none', '--out', 'rules.zip', '--results', 'rules_results', '--languages', 'de,en')\n"
-    "run('noise.py', 'rules_results', 'results')",
+    "run('noise.py', 'rules_results', 'notebook_results')",
 )
 
 

@@ -13,8 +13,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from organizer.build.bundle import Build
+from organizer.local_worker.engine import ProcessEngine
+from organizer.local_worker.upload import read_upload
+from organizer.rehearsal.command import rehearse
+from organizer.rehearsal.plan import same_in_all
 from tests.conftest import ROOT
 
 KIT = ROOT / "starting_kit"
@@ -80,7 +85,7 @@ def test_the_notebook_is_the_scripts_and_was_executed_without_a_fault():
     outputs = [output for cell in code for output in cell["outputs"]]
     assert outputs
     assert all(output["output_type"] == "stream" and output["name"] == "stdout" for output in outputs)
-    assert "submission.zip: " in json.dumps(outputs)
+    assert "notebook.zip: " in json.dumps(outputs)
 
 
 @pytest.mark.long
@@ -99,4 +104,39 @@ def test_the_commands_end_with_a_valid_zip_its_score_and_a_picture(kit):
 def test_the_notebook_runs_again(kit):
     pytest.importorskip("nbclient", reason="the notebook needs nbclient (starting_kit/requirements.txt)")
     run(kit, "python walkthrough.py --out again.ipynb")
-    assert "submission.zip: " in (kit / "again.ipynb").read_text()
+    assert "notebook.zip: " in (kit / "again.ipynb").read_text()
+
+
+def test_the_kit_names_the_images_versions(kit):
+    lines = (kit / "image_requirements.txt").read_text().splitlines()
+    assert any(line.startswith("torch==") for line in lines)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_a_trained_zip_passes_every_phase_of_a_rehearsal(built, kit, tmp_path):
+    train = "python train.py --encoder tiny --steps 2 --batch 4 --dev 0 --languages de,en --out run-short"
+    for command in (train, "python pack.py --model run-short/model --out short.zip --no-evaluate"):
+        run(kit, command)
+    upload = read_upload(built.archive)
+    phases = [phase.key for phase in upload.phases]
+    run(kit, "python pack.py --model none --out rules.zip --no-evaluate")
+    teams = [same_in_all("kit", kit / "short.zip", phases), same_in_all("rules", kit / "rules.zip", phases)]
+    outcomes = rehearse(Console(quiet=True), upload, built.worker, teams, tmp_path / "out", ProcessEngine())
+    assert [outcome.phase.key for outcome in outcomes] == phases
+    for outcome in outcomes:
+        assert [attempt.ran and attempt.ran.status for attempt in outcome.attempts] == ["Finished", "Finished"]
+        assert {row.team: row.score > 0 for row in outcome.standings.rows} == {"kit": True, "rules": True}
+
+
+def test_the_notebooks_script_writes_the_notebook_that_lies_there():
+    nbformat = pytest.importorskip("nbformat", reason="the notebook needs nbclient (starting_kit/requirements.txt)")
+    sys.path.insert(0, str(KIT))
+    from walkthrough import make
+
+    kept = nbformat.read(KIT / "walkthrough.ipynb", as_version=4)
+    fresh = make()
+    nbformat.validate(kept)
+    assert [(cell["id"], cell["cell_type"], cell["source"]) for cell in kept["cells"]] == [
+        (cell["id"], cell["cell_type"], cell["source"]) for cell in fresh["cells"]
+    ]
