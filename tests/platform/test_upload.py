@@ -121,6 +121,7 @@ def dying(point: int, after: bool) -> Callable[..., requests.Response]:
             raise Killed
         response = real(self, request, **options)
         if last:
+            response.close()  # what the end of a process does
             raise Killed
         return response
 
