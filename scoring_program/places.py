@@ -33,7 +33,7 @@ def rank_by_places(results: Sequence[Result], rule: Rule, review: Review | None 
     start = by_score(results)
     competing, trail = _competing(start, rule)
     holders = dict(zip(TITLES, by_duration(competing), strict=False))
-    trail += [_title(title, holder) for title, holder in holders.items()]
+    trail += [_title(title, holder, competing) for title, holder in holders.items()]
     order = start
     for title, places in ((1, rule.first_places), (2, rule.second_places)):
         if title in holders:
@@ -64,8 +64,12 @@ def _competing(start: Sequence[Result], rule: Rule) -> tuple[list[Result], list[
     return competing, excluded
 
 
-def _title(title: int, holder: Result) -> Step:
-    return Step("title", holder.team, f"{holder.team} is {TITLES[title]}: {holder.duration!r} s.", title=title)
+def _title(title: int, holder: Result, competing: Sequence[Result]) -> Step:
+    """The holder's duration with as many decimals as tell it from the nearest other one."""
+    own = exact(holder.duration)
+    others = [exact(result.duration) for result in competing if result.team != holder.team]
+    nearest = min(others, key=lambda duration: abs(duration - own), default=own)
+    return Step("title", holder.team, f"{holder.team} is {TITLES[title]}: {near(own, nearest, 1)} s.", title=title)
 
 
 def _spend(
