@@ -55,7 +55,7 @@ class RunRecord:
             still while the reference work ran, so all repeats count as the clock ran.
         timing_reason: why it is not normalised, printable ASCII.
         band_low, band_high: 95 % noise band of `duration` in seconds; both 0 where nothing is known of the noise.
-        contended: share of the cores' time that others took from the team in the median repeat; taken off in `duration`.
+        contended: share of the cores' time that others took from the team in the median repeat; off in `duration`.
         loading: of `startup`, the seconds that constructing `Submission` took, as the child says: information only,
             since the team's code shares its process. The rest is spawn, interpreter and imports.
         slices: seconds of every reference slice of the median repeat, scaled to one nominal slice's work.
