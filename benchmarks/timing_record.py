@@ -30,8 +30,8 @@ from ingestion_program.contention import Contention
 from ingestion_program.log import Log
 from ingestion_program.pace import Mark, Pace
 from ingestion_program.reference import Reference
-from organizer.calibrate.command import FASTEST, SLOWEST, shortened
-from organizer.calibrate.numbers import PAIRS, numbers
+from organizer.calibrate.command import SLOWEST, calibration_of
+from organizer.calibrate.numbers import PAIRS
 from xtreme_tasks.files import write_whole
 from xtreme_tasks.settings import Limits, Timing
 
@@ -55,8 +55,8 @@ class Sampled(Pace):
     """A pace that notes at every part's begin the team's own seconds and the processor seconds of its processes."""
 
     def __init__(self, reference: Reference, settings: Timing) -> None:
-        self.watched = Contention(contained=False)  # neighbour and submissions share a control group here
-        super().__init__(reference, settings.interval, settings.share, contention=self.watched)
+        # Neighbour and submissions share a control group here, so the processes are added up.
+        super().__init__(reference, settings.interval, settings.share, contention=Contention(contained=False))
         self.begins: list[tuple[float, float]] = []
 
     def exclude(self, seconds: float) -> None:
@@ -73,19 +73,7 @@ def calibrate(settings: Timing) -> Calibration:
     """As `competition calibrate` does it, in this interpreter."""
     found: dict[str, Any] = slices.measure(["torch-cpu"], CALIBRATION_SECONDS, settings.slice_seconds, PAIRS)
     reaper.end_all()
-    measured = numbers(shortened(found), settings.slice_seconds)
-    return Calibration(
-        backend="torch-cpu",
-        workers=found["workers"],
-        steps=measured.steps,
-        nominal=measured.nominal,
-        lowest=min(SLOWEST, *measured.speeds),
-        highest=max(FASTEST, *measured.speeds),
-        noise=measured.noise,
-        raw_noise=measured.raw_noise,
-        hardware=found["hardware"],
-        measured=found["measured"],
-    )
+    return calibration_of(found, settings.slice_seconds, SLOWEST)
 
 
 @contextlib.contextmanager
@@ -162,8 +150,8 @@ def one(
         "cpu": run.cpu,
         "halted": pace.halted,
         "void": pace.void or pace.failed,
-        "taken": pace.watched.seconds,
-        "cores": len(pace.watched.cores),
+        "taken": pace.contention.seconds,
+        "cores": len(pace.contention.cores),
         "marks": [[round(mark.at, 5), round(mark.seconds, 6), mark.steps, round(mark.busy, 6)] for mark in pace.marks],
         "begins": [[round(at, 5), round(used, 5)] for at, used in pace.begins],
         "before": before,

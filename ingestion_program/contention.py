@@ -78,19 +78,31 @@ def look(processes: Collection[Process], cores: Collection[int], contained: bool
         contained: the container's account tells what is the team's own; else the processes are added up.
 
     """
-    waited: dict[int, float] = {}
-    known = os.times().user + resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    inside = containers_user() if contained else added_user(processes)
+    busy, stolen = parse_cores(Path("/proc/stat").read_text(), cores)
+    return Moment(waits(processes), inside, busy, stolen, throttled())
+
+
+def waits(processes: Collection[Process]) -> dict[int, float]:
+    """Seconds that each thread has waited, by its number."""
+    found: dict[int, float] = {}
     for process in processes:
-        with contextlib.suppress(OSError, IndexError, ValueError):  # it ended meanwhile
-            fields = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()
-            known += (int(fields[11]) + int(fields[13])) / _TICK
+        with contextlib.suppress(OSError):  # it ended meanwhile
             for thread in os.listdir(f"/proc/{process.pid}/task"):  # noqa: PTH208 - often, and names suffice
                 with contextlib.suppress(OSError, IndexError, ValueError):
                     counters = Path(f"/proc/{process.pid}/task/{thread}/schedstat").read_bytes().split()
-                    waited[int(thread)] = int(counters[1]) / 1e9
-    inside = containers_user() if contained else known
-    busy, stolen = parse_cores(Path("/proc/stat").read_text(), cores)
-    return Moment(waited, inside, busy, stolen, throttled())
+                    found[int(thread)] = int(counters[1]) / 1e9
+    return found
+
+
+def added_user(processes: Collection[Process]) -> float:
+    """User seconds of ingestion, of these processes, and of all that were reaped by ingestion or by them."""
+    seconds = os.times().user + resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    for process in processes:
+        with contextlib.suppress(OSError, IndexError, ValueError):  # it ended meanwhile
+            fields = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()
+            seconds += (int(fields[11]) + int(fields[13])) / _TICK
+    return seconds
 
 
 def containers_user(top: Path = _V2) -> float | None:
@@ -152,6 +164,7 @@ class Contention:
     """Adds up over the stretches of one run what others took; the halts between them are left out.
 
     Args:
+        watched: whether it is looked at; where nobody looks nothing is taken.
         contained: as for `look`; by default as it is.
 
     Attributes:
@@ -160,7 +173,8 @@ class Contention:
 
     """
 
-    def __init__(self, contained: bool | None = None) -> None:
+    def __init__(self, watched: bool = True, contained: bool | None = None) -> None:
+        self._watched = watched
         self._contained = _contained() if contained is None else contained
         self.cores = tuple(sorted(os.sched_getaffinity(0)))
         self.seconds = 0.0
@@ -168,7 +182,8 @@ class Contention:
 
     def go_on(self) -> None:
         """A stretch of the team's own time begins."""
-        self._before = look(reaper.descendants(), self.cores, self._contained)
+        if self._watched:
+            self._before = look(reaper.descendants(), self.cores, self._contained)
 
     def pause(self) -> None:
         """It ends, while the team's processes are there and, at best, stopped."""

@@ -51,8 +51,6 @@ def obstacle(timing: Timing, calibration: Calibration | None, facts: Mapping[str
 
 def _normalised(run: Run, calibration: Calibration) -> Estimate:
     contention = run.pace.contention
-    if contention is None:
-        return speed.normalised(run.duration, run.pace.marks, calibration)
     return speed.normalised(run.duration, run.pace.marks, calibration, contention.seconds, len(contention.cores))
 
 
@@ -103,8 +101,8 @@ class Gauge:
 
     def pace(self) -> Pace:
         """For the next run."""
-        watched = Contention() if self._reference is not None and not self._gpu else None
-        return Pace(self._reference, self._timing.interval, self._timing.share or 1.0, self._meter, watched)
+        contention = Contention(watched=self._reference is not None and not self._gpu)
+        return Pace(self._reference, self._timing.interval, self._timing.share or 1.0, self._meter, contention)
 
     def energy(self, run: Run) -> Joules:
         """What a run used, less the halts and the idle machine."""

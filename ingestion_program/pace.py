@@ -49,7 +49,7 @@ class Pace:
         failed: why no more slices are made, without any doing of the team's; empty as long as they are.
         energy: of the whole run, halts included, once it has ended.
         energy_halted: of the halts alone.
-        contention: as given.
+        contention: what others took.
 
     """
 
@@ -68,20 +68,18 @@ class Pace:
         self.void = self.failed = ""
         self._halts: list[tuple[float, float]] = []
         self._meter = meter or Meter()
-        self.contention = contention
+        self.contention = contention or Contention(watched=False)
         self._before = self.energy = Joules()
         self.energy_halted = ZERO
 
     def prepare(self) -> None:
         """The run is about to begin; its clock does not run yet."""
         self._before = self._meter.read()
-        if self.contention is not None:
-            self.contention.go_on()
+        self.contention.go_on()
 
     def end(self) -> None:
         """The run has ended; its clock does not run any more, and its processes are still there."""
-        if self.contention is not None:
-            self.contention.pause()
+        self.contention.pause()
         self.energy = self._meter.read().minus(self._before)
         nothing = self.energy.minus(self.energy)  # 0 for what is measured, None for the rest
         self.energy_halted = nothing.minus(self.energy_halted, -1.0)
@@ -115,8 +113,7 @@ class Pace:
         except NotStill as reason:
             self.void = str(reason)
             return 0.0
-        if self.contention is not None:
-            self.contention.pause()
+        self.contention.pause()
         before = self._meter.read()
         try:
             done = reference.slice()
@@ -129,8 +126,7 @@ class Pace:
             self.failed = str(reason)
         finally:
             used = self._meter.read().minus(before)
-            if self.contention is not None:
-                self.contention.go_on()
+            self.contention.go_on()
             end = halt.release()
         self.energy_halted = self.energy_halted.minus(used, -1.0)
         self._halts.append((halt.begin, end))

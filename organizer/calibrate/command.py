@@ -59,11 +59,30 @@ def calibrate_command(
     slice_seconds = Timing().slice_seconds
     with console.status(f"measuring for {seconds:g} s: leave this machine alone"):
         found = slices(engine, seconds, slice_seconds, backend)
+    calibration = calibration_of(found, slice_seconds, slowest)
+    write_whole(worker / CALIBRATION_FILE, calibration.to_json())
+    _show(console, calibration, measured_numbers(found, slice_seconds))
+    console.print(f"written        {worker / CALIBRATION_FILE}", soft_wrap=True, highlight=False)
+    return 0
+
+
+def calibration_of(found: Mapping[str, Any], slice_seconds: float, slowest: float) -> Calibration:
+    """The calibration from what `ingestion_program.slices` measured.
+
+    Args:
+        found: as `slices` returns it.
+        slice_seconds: wanted length of a nominal slice.
+        slowest: the lowest speed that is believed.
+
+    Raises:
+        OrganizerFault: E231 (too few slices).
+
+    """
     try:
-        measured = numbers(shortened(found), slice_seconds)
+        measured = measured_numbers(found, slice_seconds)
     except ValueError as error:
         raise OrganizerFault("E231", "--seconds", str(error), "Measure for longer.") from None
-    calibration = Calibration(
+    return Calibration(
         backend=found["backend"],
         workers=found["workers"],
         steps=measured.steps,
@@ -75,15 +94,11 @@ def calibrate_command(
         hardware=found["hardware"],
         measured=found["measured"],
     )
-    write_whole(worker / CALIBRATION_FILE, calibration.to_json())
-    _show(console, calibration, measured)
-    console.print(f"written        {worker / CALIBRATION_FILE}", soft_wrap=True, highlight=False)
-    return 0
 
 
-def shortened(found: Mapping[str, Any]) -> list[list[tuple[float, int]]]:
-    """Busy seconds and steps alone, of what `ingestion_program.slices` measured."""
-    return [[(busy, steps) for _, steps, busy in pair] for pair in found["slices"]]
+def measured_numbers(found: Mapping[str, Any], slice_seconds: float) -> Numbers:
+    """What the slices say; of each, busy seconds and steps count (ValueError: too few)."""
+    return numbers([[(busy, steps) for _, steps, busy in pair] for pair in found["slices"]], slice_seconds)
 
 
 def slices(engine: Engine, seconds: float, slice_seconds: float, backend: str) -> dict[str, Any]:
