@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from datasets import Dataset
+from options import FRACTION, option
 
 from tricks.trick import Row, Trick
 from xtreme_tasks.tasks import TASKS, Task
@@ -31,7 +32,7 @@ Words = dict[tuple[str, str, str], list[str]]
 class Augment(Trick):
     """Changes a `share` of the words of every example; needs nothing but the training data."""
 
-    share: float = 0.1
+    share: float = option(0.1, allowed=FRACTION)
     words: Words = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def start(self, model: Model, tables: Mapping[str, Dataset]) -> None:

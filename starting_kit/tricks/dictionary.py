@@ -19,8 +19,9 @@ from pathlib import Path
 
 import data
 import torch
+from encoders import create_model, find_encoder
 from model import Model, collate
-from options import option, parse_options
+from options import AT_LEAST_1, option, parse_options
 from torch import Tensor
 from torch.nn.functional import normalize
 from tqdm import tqdm  # type: ignore[import-untyped]
@@ -42,7 +43,7 @@ class Settings:
     public: str = option("public_data", "folder of the extracted public data")
     encoder: str = option("", "a local folder or a name on the hub; best one that was made to compare sentences")
     out: str = option("dictionary.jsonl", "file to write")
-    words: int = option(1000, "most frequent words of each language")
+    words: int = option(1000, "most frequent words of each language", AT_LEAST_1)
 
 
 def read_dictionary(path: Path) -> Dictionary:
@@ -113,11 +114,12 @@ def write(settings: Settings) -> Dictionary:
     """Make the dictionary and write it.
 
     Raises:
-        OrganizerFault: see `data.load`.
+        OrganizerFault: see `data.load`, `find_encoder` and `create_model`.
 
     """
+    encoder = find_encoder(settings.encoder)
     words = frequent_words(Path(settings.public), settings.words)
-    model = Model.create(settings.encoder, {}).eval()
+    model = create_model(encoder, {}).eval()
     spaces = {language: vectors(model, words[language]) for language in tqdm(words, disable=None)}
     found = make_dictionary(words, spaces)
     rows = [
@@ -131,8 +133,8 @@ def write(settings: Settings) -> Dictionary:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the dictionary; every fault is one line."""
-    settings = parse_options(Settings, arguments, "Find translations of the most frequent words.")
     try:
+        settings = parse_options(Settings, arguments, "Find translations of the most frequent words.")
         found = write(settings)
     except Fault as fault:
         print(fault.line(), file=sys.stderr)

@@ -7,28 +7,31 @@ al. 2019, arXiv:1910.01108):
 - `python -m tricks.distil --encoder FOLDER_OR_NAME --layers 0,2 --out student` cuts it out
 - `python train.py --encoder student --tricks distil:teacher=run/model ...` trains it
 
-`unlabelled` names a folder with TASK/LANG.jsonl as in `inputs/`. Teacher and student must have the same tokenizer.
+`teacher=one/model+two/model` is an ensemble: the mean of their probabilities teaches, and gives the pseudo-labels.
+`unlabelled` names a folder with TASK/LANG.jsonl as in `inputs/`. Teachers and student must have the same tokenizer.
 """
 
 # ruff: noqa: ARG002 - every trick is asked with the same arguments
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from datasets import Dataset, concatenate_datasets
+from encoders import find_encoder
 from inference import Predictor
-from model import Model
-from options import option, parse_options
+from model import Model, merge
+from options import FRACTION, POSITIVE, option, parse_options
 from torch import Tensor, nn
 from torch.nn.functional import kl_div, log_softmax
 
-from tricks.trick import Ask, Criterion, Trick
+from tricks.trick import Ask, Criterion, Row, Trick
 from xtreme_tasks.faults import Fault, OrganizerFault
 from xtreme_tasks.files import parse_inputs, part_path, read_file
 from xtreme_tasks.tasks import TASKS, Task
@@ -42,47 +45,71 @@ class Distil(Trick):
     """The loss becomes `(1 - weight) * loss + weight * T ** 2 * KL(teacher, student)` at temperature T."""
 
     teacher: str = "teacher"
-    weight: float = 0.5
-    temperature: float = 2.0
+    weight: float = option(0.5, allowed=FRACTION)
+    temperature: float = option(2.0, allowed=POSITIVE)
     unlabelled: str = ""
     held: list[Model] = field(default_factory=list, init=False, compare=False, repr=False)
 
+    def taken(self) -> float:
+        """What the teacher's part has instead."""
+        return self.weight
+
     def select(self, tables: Mapping[str, Dataset]) -> Mapping[str, Dataset]:
-        """Load the teacher; add the texts without labels, with its answers."""
-        if not (Path(self.teacher) / "heads.json").is_file():
-            raise OrganizerFault("E201", self.teacher, "no saved model there", "Name a folder that train.py saved.")
-        self.held[:] = [Model.load(Path(self.teacher))]
+        """Load the teachers; add the texts without labels, with their answers."""
+        folders = [Path(name) for name in self.teacher.split("+")]
+        for folder in folders:
+            if not (folder / "heads.json").is_file():
+                raise OrganizerFault("E201", str(folder), "no saved model there", "Name a folder that train.py saved.")
+        self.held[:] = [Model.load(folder) for folder in folders]
         if not self.unlabelled:
             return tables
-        return {name: self._more(TASKS[name], table) for name, table in tables.items()}
+        predictors = [Predictor(folder) for folder in folders]
+        return {name: self._more(TASKS[name], table, predictors) for name, table in tables.items()}
 
-    def _more(self, task: Task, table: Dataset) -> Dataset:
-        predictor, rows = Predictor(Path(self.teacher)), []
+    def _more(self, task: Task, table: Dataset, predictors: Sequence[Predictor]) -> Dataset:
+        rows: list[Row] = []
         for language in task.languages:
             path = part_path(task.name, language)
             if (Path(self.unlabelled) / path).is_file():
                 examples = parse_inputs(read_file(Path(self.unlabelled) / path), task, path)
-                answers = predictor.predict(task.name, examples)
                 rows += [
                     {**example, "language": language, task.answer: given}
-                    for example, given in zip(examples, answers, strict=True)
+                    for example, given in zip(examples, pseudo_labels(predictors, task, examples), strict=True)
                 ]
         return concatenate_datasets([table, Dataset.from_list(rows, table.features)]) if rows else table
 
     def start(self, model: Model, tables: Mapping[str, Dataset]) -> None:
-        """Compare the tokenizers and put the teacher where the student is."""
-        teacher = self.held[0]
-        if teacher.text.tokenizer.get_vocab() != model.text.tokenizer.get_vocab():
-            raise OrganizerFault("E231", "tricks distil", "the teacher has another tokenizer than the student")
-        teacher.to(next(model.parameters()).device)
+        """Compare the tokenizers and put the teachers where the student is."""
+        for teacher in self.held:
+            if teacher.text.tokenizer.get_vocab() != model.text.tokenizer.get_vocab():
+                hint = "Take a student that was cut out of the teacher's encoder."
+                raise OrganizerFault("E231", "tricks distil", "a teacher has another tokenizer than the student", hint)
+            teacher.to(next(model.parameters()).device)
 
     def term(self, ask: Ask, criterion: Criterion, work: Work, logits: Tensor, loss: Tensor) -> Tensor:
         """What turns the loss into the weighted one."""
         with torch.no_grad():
-            wanted = self.held[0](work.task, work.batch).float()
-        soft, own = log_softmax(wanted / self.temperature, -1), log_softmax(logits / self.temperature, -1)
+            each = [teacher(work.task, work.batch).float() / self.temperature for teacher in self.held]
+        soft, own = mean_log(each), log_softmax(logits / self.temperature, -1)
         apart = kl_div(own, soft, reduction="batchmean", log_target=True) * self.temperature**2
         return self.weight * (apart - loss)
+
+
+def mean_log(logits: Sequence[Tensor]) -> Tensor:
+    """Logarithm of the mean of the probabilities of several models, from logits of the same shape."""
+    stacked = torch.stack([log_softmax(one, -1) for one in logits])
+    return stacked.logsumexp(0) - math.log(len(logits))
+
+
+def pseudo_labels(predictors: Sequence[Predictor], task: Task, examples: Sequence[Row]) -> list[Any]:
+    """Answers to all examples, by the mean of the models' probabilities: a label, or a list of tags."""
+    found = []
+    for predictor in predictors:
+        features = predictor.text.encode(task.name, examples)
+        found.append(merge(predictor.logits(task.name, features), features, len(examples), task.name))
+    answers = [mean_log(each).argmax(-1).tolist() for each in zip(*found, strict=True)]
+    labels = predictors[0].labels[task.name]
+    return [labels[one] if isinstance(one, int) else [labels[number] for number in one] for one in answers]
 
 
 @dataclass(frozen=True)
@@ -98,11 +125,12 @@ def cut(encoder: str, layers: Sequence[int], out: Path) -> None:
     """Write an encoder with only these layers, and its tokenizer.
 
     Raises:
-        OrganizerFault: E231 (no such layer, or an encoder of another build than BERT's).
+        OrganizerFault: E231 (no such layer, or an encoder of another build than BERT's), and see `find_encoder`.
 
     """
     from transformers import AutoModel, AutoTokenizer
 
+    find_encoder(encoder)
     body = AutoModel.from_pretrained(encoder)
     stack = getattr(getattr(body, "encoder", None), "layer", None)
     if stack is None or not layers or not set(layers) <= set(range(len(stack))):
@@ -116,8 +144,8 @@ def cut(encoder: str, layers: Sequence[int], out: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the student; every fault is one line."""
-    settings = parse_options(Settings, arguments, "Cut a student out of an encoder.")
     try:
+        settings = parse_options(Settings, arguments, "Cut a student out of an encoder.")
         if not all(word.isdigit() for word in settings.layers.split(",")):
             raise OrganizerFault("E231", "layers", "numbers between commas are needed")
         cut(settings.encoder, [int(word) for word in settings.layers.split(",")], Path(settings.out))

@@ -12,6 +12,7 @@ a label that is wrong in all languages is found less easily.
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -21,13 +22,16 @@ from typing import Any, Literal
 import data
 import numpy as np
 from datasets import Dataset
-from options import option, parse_list, parse_options
+from options import AT_LEAST_0, AT_LEAST_1, FRACTION, POSITIVE, SEED, Allowed, option, parse_list, parse_options
 from torch import softmax
 
 from tricks.trick import Trick
-from xtreme_tasks.faults import Fault
+from xtreme_tasks.faults import Fault, OrganizerFault
 from xtreme_tasks.files import encode_rows, parse_lines, read_file, write_whole
 from xtreme_tasks.tasks import TASKS, Task
+
+CLEANLAB = "cleanlab"
+FOLDS = Allowed("2 or more", lambda value: value >= 2)
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class NoisyLabels(Trick):
     """Leaves out the examples of the file `suspects`, at most the share `most` of each task, worst first."""
 
     suspects: str = "suspects.jsonl"
-    most: float = 0.1
+    most: float = option(0.1, allowed=FRACTION)
 
     def select(self, tables: Mapping[str, Dataset]) -> Mapping[str, Dataset]:
         """The tables without them."""
@@ -52,8 +56,8 @@ class NoisyLabels(Trick):
 class Fold(Trick):
     """Leaves out every example whose place in its table is `number` modulo `folds`."""
 
-    number: int = 0
-    folds: int = 3
+    number: int = option(0, allowed=AT_LEAST_0)
+    folds: int = option(3, allowed=FOLDS)
 
     def select(self, tables: Mapping[str, Dataset]) -> Mapping[str, Dataset]:
         """The other folds."""
@@ -101,23 +105,25 @@ class Settings:
     encoder: str = option("", "a local folder or a name on the hub")
     work: str = option("folds", "folder for the runs of the folds")
     out: str = option("suspects.jsonl", "file to write")
-    folds: int = option(3, "models to train")
+    folds: int = option(3, "models to train", FOLDS)
     tasks: str = option("", "see train.py")
     languages: str = option("", "like en,de; empty: all")
-    steps: int = option(2000, "optimizer steps of each model")
-    batch: int = option(16, "examples in a batch")
-    rate: float = option(1e-4, "learning rate of the encoder's last layer")
+    steps: int = option(2000, "optimizer steps of each model", AT_LEAST_1)
+    batch: int = option(16, "examples in a batch", AT_LEAST_1)
+    rate: float = option(1e-4, "learning rate of the encoder's last layer", POSITIVE)
     precision: Literal["fp32", "bf16", "fp16"] = option("fp32", "of the products; weights are always fp32")
-    seed: int = option(1, "of all models")
+    seed: int = option(1, "of all models", SEED)
 
 
 def find(settings: Settings) -> list[dict[str, Any]]:
     """Train the folds' models and collect the suspects of all tasks.
 
     Raises:
-        OrganizerFault: see `train.train`.
+        OrganizerFault: E201 without cleanlab, and see `train.train`.
 
     """
+    if importlib.util.find_spec(CLEANLAB) is None:  # known before hours of training, not after them
+        raise OrganizerFault("E201", CLEANLAB, "not installed", "pip install cleanlab")
     import train
     from inference import Predictor
     from model import merge
@@ -145,8 +151,8 @@ def find(settings: Settings) -> list[dict[str, Any]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the suspects; every fault is one line."""
-    settings = parse_options(Settings, arguments, "Find wrong labels in the training data.")
     try:
+        settings = parse_options(Settings, arguments, "Find wrong labels in the training data.")
         rows = find(settings)
         write_whole(Path(settings.out), encode_rows(rows))
     except Fault as fault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from options import AT_LEAST_0, option
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
@@ -14,7 +15,7 @@ from tricks.trick import Trick
 class Poly(Trick):
     """`-log p + epsilon * (1 - p)` with p the probability of the right label; epsilon 0 is the cross entropy."""
 
-    epsilon: float = 1.0
+    epsilon: float = option(1.0, allowed=AT_LEAST_0)
 
     def loss(self, logits: Tensor, gold: Tensor) -> Tensor:
         """Mean over the rows."""

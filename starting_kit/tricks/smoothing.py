@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from options import FRACTION, option
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
@@ -14,7 +15,7 @@ from tricks.trick import Trick
 class Smoothing(Trick):
     """Cross entropy against `1 - share` for the label and `share` spread evenly over all labels."""
 
-    share: float = 0.1
+    share: float = option(0.1, allowed=FRACTION)
 
     def loss(self, logits: Tensor, gold: Tensor) -> Tensor:
         """Mean over the rows."""

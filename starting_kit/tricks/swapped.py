@@ -14,6 +14,7 @@ from itertools import combinations
 
 import numpy as np
 from datasets import Dataset, concatenate_datasets
+from options import AT_LEAST_0, SEED, option
 
 from tricks.trick import Row, Trick
 
@@ -28,8 +29,8 @@ Tagged = list[tuple[str, str]]
 class Swapped(Trick):
     """Adds `share` times as many made pairs as there are real ones, in their languages; about half mean the same."""
 
-    share: float = 1.0
-    seed: int = 1
+    share: float = option(1.0, allowed=AT_LEAST_0)
+    seed: int = option(1, allowed=SEED)
 
     def select(self, tables: Mapping[str, Dataset]) -> Mapping[str, Dataset]:
         """The tables, that of PAWS-X with the made pairs at its end; unchanged without one of the two tasks."""

@@ -30,6 +30,10 @@ class Trick:
     makes_view: ClassVar[bool] = False
     """Whether `view` is to be asked."""
 
+    def taken(self) -> float:
+        """The share of the loss of a batch's first pass that `term` takes away, to put something else in its place."""
+        return 0.0
+
     def select(self, tables: Mapping[str, Dataset]) -> Mapping[str, Dataset]:
         """The training data to use, before the plan is drawn."""
         return tables

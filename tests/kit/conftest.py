@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +19,10 @@ sys.path.insert(0, str(KIT))  # a team runs `python train.py` there, so its modu
 import torch  # noqa: E402
 
 from tests.kit.tiny import write_tiny_encoder  # noqa: E402
+
+if TYPE_CHECKING:
+    from model import Model
+    from work import Work
 
 torch.set_num_threads(1)
 
@@ -50,3 +55,27 @@ def saved(encoders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -
     for kind, encoder in encoders.items():
         Model.create(encoder, LABELS, layers=2).save(folder / kind)
     return {kind: folder / kind for kind in encoders}
+
+
+@pytest.fixture
+def model(encoders: dict[str, Path]) -> Model:
+    """A model that was not trained, over the BERT."""
+    from model import Model
+
+    from tests.kit.encoders import LABELS
+
+    torch.manual_seed(1)
+    return Model.create(encoders["bert"], LABELS)
+
+
+@pytest.fixture
+def work(model: Model) -> Work:
+    """A batch of two pairs."""
+    from model import collate, targets
+    from work import Work
+
+    from tests.kit.encoders import LABELS, ROWS
+
+    features = model.text.encode("xnli", ROWS)
+    gold = targets(features, [row["label"] for row in ROWS], LABELS["xnli"])
+    return Work(0, "xnli", collate(features, model.text.limits.pad), gold)

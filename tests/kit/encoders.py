@@ -33,6 +33,18 @@ TEXT = (
 WORDS = [word for line in TEXT for word in line.split()]
 SHORT_WORDS = [word for word in WORDS if len(word) < 9]  # nothing that may be cut for want of spaces
 
+ROWS = [
+    {
+        "id": "1",
+        "language": "de",
+        "premise": "Der Fluss ist breit .",
+        "hypothesis": "Er ist breit",
+        "label": "entailment",
+    },
+    {"id": "2", "language": "de", "premise": "Die Stadt", "hypothesis": "Ein alter Fluss", "label": "neutral"},
+]
+"""Two pairs of XNLI with their answers."""
+
 
 def make(kind: str, folder: Path) -> None:
     """Write a random encoder of two layers and its tokenizer as `transformers` saves them."""
