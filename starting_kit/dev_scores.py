@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import data
+import scored
 from inference import Predictor
 
 from scoring_program.metrics import PartScore, Scores, score_all, score_part
@@ -20,19 +21,20 @@ from xtreme_tasks.tasks import TASKS, Task
 
 @dataclass(frozen=True)
 class Report:
-    """Scores on dev examples; None where nothing was asked."""
+    """Scores on dev examples, None where nothing was asked, and on which ones: see `scored.words`."""
 
     scores: Scores | None
+    on: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Score, and score by task and by language, 0-100."""
+        """Score, and score by task and by language, 0-100; `on` which examples."""
         if self.scores is None:
             return {}
         tasks = {
             name: {"score": task.score, "languages": {code: part.score for code, part in task.languages.items()}}
             for name, task in self.scores.tasks.items()
         }
-        return {"score": self.scores.score, "tasks": tasks}
+        return {"score": self.scores.score, "tasks": tasks, "on": self.on}
 
     def __str__(self) -> str:
         if self.scores is None:
@@ -57,7 +59,7 @@ def dev_report(
         for language, places in data.rows_by_language(table).items():
             rows = table.select(places[:limit]).to_list()
             parts[name, language] = score_rows(predictor, TASKS[name], rows)
-    return Report(score_all(parts))
+    return Report(score_all(parts), scored.words(public, parts, limit))
 
 
 def score_rows(predictor: Predictor, task: Task, rows: Sequence[Mapping[str, Any]]) -> PartScore:

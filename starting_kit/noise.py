@@ -5,7 +5,7 @@
 
 Examples are drawn with replacement inside each task and language, as if each language's sentences were independent of
 the other languages' (Efron 1979, Annals of Statistics 7, 1-26). Where test sets are translations of each other, the
-true noise is larger.
+true noise is larger. Where the kit knows how many examples are hidden, it says what that means for the leaderboard.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE if (HERE / "scoring_program").is_dir() else HERE.parent))  # the platform's own scorer
 
+import leaderboard  # noqa: E402
 import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
+from ingestion_program.transfer import FACTS_FILE, read_facts  # noqa: E402
 from scoring_program.metrics import task_tags  # noqa: E402
 from scoring_program.read import check_same_examples, read_answers  # noqa: E402
 from scoring_program.tags import count_spans  # noqa: E402
@@ -32,6 +34,7 @@ from xtreme_tasks.tasks import TASKS, parts  # noqa: E402
 DRAWS = 2000
 SEED = 1
 OVERALL = "score"
+CAVEAT = "assumed: languages are independent; where they are translations of each other, the true noise is larger"
 Draws = NDArray[np.float64]
 
 
@@ -178,8 +181,25 @@ def in_order(made: Mapping[str, object]) -> list[str]:
     return [name for name in (OVERALL, *TASKS) if name in made]
 
 
-def lines(found: Parts) -> list[str]:
-    """What evaluate.py prints below the scores."""
+def hidden_counts() -> Mapping[str, leaderboard.Counts]:
+    """Hidden examples by split, task and language, as the build put them into the kit; nothing where it did not.
+
+    Raises:
+        OrganizerFault: E231 if the file is damaged.
+
+    """
+    counts: Mapping[str, leaderboard.Counts] = read_facts(HERE / FACTS_FILE).counts
+    return counts
+
+
+def lines(found: Parts, hidden: Mapping[str, leaderboard.Counts]) -> list[str]:
+    """What evaluate.py prints below the scores.
+
+    Args:
+        found: what was answered.
+        hidden: see `hidden_counts`.
+
+    """
     made = intervals(found)
     rows = [
         f"{name:<10} {made[name].value:8.2f}  95 % interval {made[name].low:.2f} to {made[name].high:.2f}"
@@ -187,7 +207,9 @@ def lines(found: Parts) -> list[str]:
     ]
     # Two test sets of this size differ by two such errors.
     luck = 1.96 * 2**0.5 * made[OVERALL].deviation
-    return [*rows, f"noise: on another test set of this size the score would differ by up to {luck:.2f} (95 %)"]
+    here = f"noise: on another test set of this size the score would differ by up to {luck:.2f} (95 %)"
+    units = {key: leaderboard.unit(part.above, part.below) for key, part in found.items()}
+    return [*rows, here, *leaderboard.lines(units, hidden), CAVEAT]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -200,7 +222,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         first = load(given.results, given.public)
         if given.other is None:
-            print("\n".join(lines(first)))
+            print("\n".join(lines(first, hidden_counts())))
             return 0
         made = compare(first, load(given.other, given.public))
         print(f"{given.other} minus {given.results}:")

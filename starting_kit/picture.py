@@ -98,6 +98,7 @@ def bars(axes: Any, shown: Numbered, title: str) -> None:  # noqa: ANN401 - matp
         scored = [(column, run.tasks[task]) for column, task in enumerate(TASKS) if task in run.tasks]
         at = [column + (place - (len(shown) - 1) / 2) * width for column, _ in scored]
         colour = colormaps["tab20"](place)
-        axes.bar(at, [y for _, y in scored], width * 0.9, color=colour, label=f"{number}: {run.kind} {run.name}")
+        label = f"{number}: {run.kind} {run.name}" + (f" ({run.on})" if run.on and not run.on.startswith("all") else "")
+        axes.bar(at, [y for _, y in scored], width * 0.9, color=colour, label=label)
     axes.set_xticks(range(len(TASKS)), [task.title for task in TASKS.values()])
     axes.set(ylabel="score on dev", title=title, ylim=(0, 100))

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import tracker
 from picture import draw
@@ -38,6 +39,7 @@ class Run:
         seconds: of an evaluation the duration, of a training its seconds.
         joules: of all that has a counter (GPUs, processors); of a training the whole machine's, of an evaluation what
             was above the idle machine's.
+        on: the dev examples that were scored, see `scored.words`.
 
     """
 
@@ -49,6 +51,7 @@ class Run:
     tasks: dict[str, float]
     seconds: float | None
     joules: float | None = None
+    on: str = ""
 
 
 def read(kind: str = "") -> list[Run]:
@@ -64,10 +67,23 @@ def read(kind: str = "") -> list[Run]:
         raise OrganizerFault("E201", str(tracker.folder()), "MLflow is missing", "pip install mlflow-skinny")
     with tracker.store() as mlflow:
         client = mlflow.MlflowClient()
-        experiment = client.get_experiment_by_name(tracker.EXPERIMENT)
-        found = client.search_runs([experiment.experiment_id]) if experiment else []
+        # Two programs that are the first to write to a shared folder may each make an experiment of this name.
+        named = list(pages(client.search_experiments, filter_string=f"name = '{tracker.EXPERIMENT}'"))
+        numbers = [one.experiment_id for one in named]
+        found = list(pages(client.search_runs, experiment_ids=numbers)) if numbers else []
     made = [_run(one.info.start_time, one.data.tags, one.data.params, one.data.metrics) for one in found]
     return sorted((run for run in made if kind in ("", run.kind)), key=lambda run: run.began)
+
+
+def pages(search: Callable[..., Any], **what: object) -> Iterator[Any]:
+    """Everything that an MLflow search finds; it answers in parts, each with the token of the next one."""
+    token = None
+    while True:
+        page = search(page_token=token, **what)
+        yield from page
+        token = page.token
+        if not token:
+            return
 
 
 def _run(start: int, tags: dict[str, str], params: dict[str, str], metrics: dict[str, float]) -> Run:
@@ -82,6 +98,7 @@ def _run(start: int, tags: dict[str, str], params: dict[str, str], metrics: dict
         {task: score for task, score in tasks.items() if score is not None},
         next((metrics[key] for key in SECONDS if key in metrics), None),
         sum(measured) if (measured := [metrics[key] for key in JOULES if key in metrics]) else None,
+        tags.get("dev.on", ""),
     )
 
 
@@ -98,8 +115,11 @@ def _task(task: str, metrics: dict[str, float]) -> float | None:
 
 
 def table(runs: Sequence[Run]) -> list[str]:
-    """One line for each run, with its number in the picture; joules are the last column, `-` where not measured."""
-    head = ["", "began", "kind", "run", "commit", "score", *TASKS, "seconds", "joules"]
+    """One line for each run, with its number in the picture; joules are the last column, `-` where not measured.
+
+    Scores compare where `examples`, those that were scored, are the same.
+    """
+    head = ["", "began", "kind", "run", "commit", "examples", "score", *TASKS, "seconds", "joules"]
     rows = [
         [
             str(number),
@@ -107,6 +127,7 @@ def table(runs: Sequence[Run]) -> list[str]:
             run.kind,
             run.name,
             run.commit,
+            run.on or "-",
             *(
                 _figure(value)
                 for value in (run.score, *(run.tasks.get(task) for task in TASKS), run.seconds, run.joules)
@@ -115,7 +136,7 @@ def table(runs: Sequence[Run]) -> list[str]:
         for number, run in enumerate(runs, start=1)
     ]
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    left = set(head[1:5])  # words; all else are numbers, with their points below each other
+    left = set(head[1:6])  # words; all else are numbers, with their points below each other
     return [
         "  ".join(
             cell.ljust(width) if name in left else cell.rjust(width)

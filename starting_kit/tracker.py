@@ -2,7 +2,8 @@
 
 KIT_RUNS=off switches it off.
 
-log("train", {"settings": ..., "dev": ..., "seconds": ...}) writes one run. Without MLflow it says so once.
+log("train", {"settings": ..., "dev": ..., "seconds": ...}) writes one run. Without MLflow it says so once; where
+the log cannot be written it says that, and nothing is lost but the log's entry.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from yaml import YAMLError
 
 EXPERIMENT = "starting kit"
 VARIABLE = "KIT_RUNS"
@@ -37,6 +40,23 @@ def log(kind: str, result: Mapping[str, Any]) -> None:
     """
     if os.environ.get(VARIABLE) == OFF or not installed():
         return
+    _prepare()
+    from mlflow.exceptions import MlflowException
+
+    try:
+        write(kind, result)
+    except (OSError, YAMLError, MlflowException) as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        print(f"this run is not in the log {folder()}: {reason}", file=sys.stderr)
+
+
+def write(kind: str, result: Mapping[str, Any]) -> None:
+    """See `log`.
+
+    Raises:
+        OSError, YAMLError, MlflowException: what can go wrong with a folder that others write too.
+
+    """
     settings = dict(flat(result.get("settings", {})))
     rest = dict(flat({key: value for key, value in result.items() if key != "settings"}))
     metrics = {name: float(value) for name, value in rest.items() if is_number(value)}
@@ -57,9 +77,7 @@ def folder() -> Path:
 @contextmanager
 def store() -> Iterator[Any]:
     """MLflow with this log as its store; what was set before is set again afterwards."""
-    # A plain folder can be shared without a server, which MLflow wants to be asked for by name.
-    os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    _prepare()
     import mlflow
 
     logging.getLogger("mlflow").setLevel(logging.ERROR)
@@ -70,6 +88,13 @@ def store() -> Iterator[Any]:
         yield mlflow
     finally:
         mlflow.set_tracking_uri(before)
+
+
+def _prepare() -> None:
+    """To be called before MLflow is imported."""
+    # A plain folder can be shared without a server, which MLflow wants to be asked for by name.
+    os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 
 def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import leaderboard
 import noise
 import numpy as np
 import pytest
@@ -40,6 +41,35 @@ def test_more_languages_mean_less_noise():
     assert four == pytest.approx(one / 2, rel=0.15)
 
 
+def test_one_examples_part_of_the_variance_is_that_of_the_formula_and_of_the_bootstrap():
+    part = accuracy(280, 400)
+    assert leaderboard.unit(part.above, part.below) == pytest.approx(100**2 * 0.7 * 0.3)
+    random = np.random.default_rng(1)
+    there = random.integers(0, 4, 300).astype(float)
+    spans = Part(2 * np.minimum(there, random.integers(0, 4, 300)), there + random.integers(1, 4, 300))
+    drawn = noise.intervals({("panx", "en"): spans})["panx"].deviation
+    assert (leaderboard.unit(spans.above, spans.below) / 300) ** 0.5 == pytest.approx(drawn, rel=0.05)
+    assert leaderboard.unit(np.zeros(3), np.zeros(3)) == 0
+
+
+def test_the_leaderboards_noise_is_that_of_as_many_examples():
+    found = {("xnli", "en"): accuracy(280, 400), ("xnli", "de"): accuracy(280, 400), ("panx", "en"): accuracy(280, 400)}
+    units = {key: leaderboard.unit(part.above, part.below) for key, part in found.items()}
+    same = {"xnli": {"en": 400, "de": 400}, "panx": {"en": 400}}
+    here = noise.intervals(found)["score"].deviation
+    assert leaderboard.deviation(units, same) == pytest.approx(here, rel=0.05)
+    four = {task: {code: 4 * count for code, count in row.items()} for task, row in same.items()}
+    assert leaderboard.deviation(units, four) == pytest.approx(here / 2, rel=0.05)
+    # A language that was not asked here is like the task's others; an empty one does not count.
+    more = {"xnli": {"en": 400, "sw": 400, "th": 0}, "panx": {"en": 400}}
+    assert leaderboard.deviation(units, more) == pytest.approx(leaderboard.deviation(units, same))
+    said = noise.lines(found, {"evaluation": four, "final": {**same, "udpos": {"en": 7}}})
+    luck = 1.96 * 2**0.5 * leaderboard.deviation(units, four)
+    assert said[-3] == f"noise: on another evaluation test set (4800 examples) by up to {luck:.2f}"
+    assert said[-2].startswith("noise: on another final test set (1200 examples, without udpos) by up to ")
+    assert said[-1] == noise.CAVEAT
+
+
 def test_a_paired_difference_is_surer_than_two_intervals():
     first, second = {("xnli", "en"): accuracy(280, 400)}, {("xnli", "en"): accuracy(292, 400)}
     made = noise.compare(first, second)["xnli"]
@@ -66,7 +96,8 @@ def test_the_command_reads_what_evaluate_writes(tmp_path: Path):
         path.write_text("".join(f"{line}\n" for line in lines))
     command = [sys.executable, str(KIT / "noise.py"), "results", "--public", "public"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    score, pawsx, noise_line = run.stdout.splitlines()
+    score, pawsx, noise_line, caveat = run.stdout.splitlines()
+    assert caveat == noise.CAVEAT
     assert score.startswith("score         66.67  95 % interval")
     assert pawsx.startswith("pawsx         66.67  95 % interval")
     assert noise_line.startswith("noise: ")

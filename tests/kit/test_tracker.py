@@ -20,7 +20,11 @@ RESULT = {
     "settings": {"encoder": "tiny", "steps": 3, "tricks": ""},
     "seconds": 12.5,
     "energy": {"gpu_joules": 1500.5, "cpu_joules": "not measured"},
-    "dev": {"score": 40.0, "tasks": {"xnli": {"score": 40.0, "languages": {"en": 50.0, "de": 30.0}}}},
+    "dev": {
+        "score": 40.0,
+        "on": "2 of 79 parts 3f2a",
+        "tasks": {"xnli": {"score": 40.0, "languages": {"en": 50.0, "de": 30.0}}},
+    },
 }
 
 
@@ -47,6 +51,8 @@ def test_runs_are_read_back_as_they_were_logged(tmp_path, monkeypatch, capsys):
     assert one.data.tags["data"] == RESULT["data"]
     assert one.data.params["steps"] == "3"
     assert one.data.metrics["dev.tasks.xnli.languages.de"] == 30
+    assert (first.on, second.on) == ("2 of 79 parts 3f2a", "")
+    assert "2 of 79 parts 3f2a" in runs.table([first])[1]
     assert (first.joules, second.joules) == (1500.5, None)
     assert one.data.tags["energy.cpu_joules"] == "not measured"
     pytest.importorskip("matplotlib", reason="pictures need matplotlib (starting_kit/requirements.txt)")
@@ -55,6 +61,47 @@ def test_runs_are_read_back_as_they_were_logged(tmp_path, monkeypatch, capsys):
         assert (tmp_path / name).read_bytes().startswith(start)
     assert "40.00" in capsys.readouterr().out
     assert runs.main(["--out", "a.gif"]) == 1
+
+
+@with_mlflow
+def test_a_log_that_cannot_be_written_is_one_line(tmp_path, monkeypatch, capfd):
+    (tmp_path / "file").touch()
+    odd = {"a name?*": 1.0}  # MLflow refuses it
+    for place, result in (("file", RESULT), ("file/below", RESULT), ("log", odd)):
+        monkeypatch.setenv("KIT_RUNS", str(tmp_path / place))
+        tracker.log("train", result)
+        (line,) = capfd.readouterr().err.splitlines()
+        assert line.startswith("this run is not in the log ")
+
+
+@with_mlflow
+def test_a_damaged_log_is_one_line(tmp_path, monkeypatch, capfd):
+    monkeypatch.setenv("KIT_RUNS", str(tmp_path))
+    tracker.log("train", RESULT)
+    (meta,) = tmp_path.glob("*/meta.yaml")
+    meta.write_text("a: [")
+    capfd.readouterr()
+    tracker.log("train", RESULT)
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith("this run is not in the log ")
+
+
+@with_mlflow
+def test_two_first_writers_and_more_than_a_page_are_read_as_one_log(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIT_RUNS", str(tmp_path))
+    tracker.log("train", RESULT)
+    (first,) = (path.parent for path in tmp_path.glob("*/meta.yaml"))
+    hidden = first.rename(tmp_path / "aside")  # the second program does not see it yet
+    tracker.log("evaluate", RESULT)
+    hidden.rename(first)
+    tracker.log("crossval", RESULT)
+    assert len(list(tmp_path.glob("*/meta.yaml"))) == 2
+    assert [run.kind for run in runs.read()] == ["train", "evaluate", "crossval"]
+    with tracker.store() as mlflow:
+        client = mlflow.MlflowClient()
+        numbers = [one.experiment_id for one in client.search_experiments()]
+        found = list(runs.pages(client.search_runs, experiment_ids=numbers, max_results=1))
+    assert len({one.info.run_id for one in found}) == 3
 
 
 def test_without_mlflow_it_is_said_once(tmp_path, monkeypatch, capsys):
