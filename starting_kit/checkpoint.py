@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import dumps, sha256, whole_file
 
 CHECKPOINT = "checkpoint.pt"
+ANEW = "Remove it to begin anew."
 
 
 def run_name(settings: Mapping[str, object], data: str, per_step: int) -> str:
@@ -39,7 +40,7 @@ def load_checkpoint(folder: Path, run: str) -> dict[str, Any] | None:
     """The state of this run, None if there is none; what a kill left half written is removed.
 
     Raises:
-        OrganizerFault: E202 (no checkpoint's content), E233 (the folder holds another run).
+        OrganizerFault: E202 (no checkpoint of train.py, or a damaged one), E233 (the folder holds another run).
 
     """
     path = folder / CHECKPOINT
@@ -48,11 +49,39 @@ def load_checkpoint(folder: Path, run: str) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # the unpickler raises whatever damaged bytes make its instructions raise
         detail = (str(error).splitlines() or ["it is empty"])[0]
-        raise OrganizerFault("E202", str(path), detail, "Remove it to begin anew.") from None
+        raise OrganizerFault("E202", str(path), detail, ANEW) from None
+    if not isinstance(state, dict) or not {"run", "step"} <= state.keys():
+        raise OrganizerFault("E202", str(path), "it is no checkpoint of train.py", ANEW)
     if state["run"] != run:
         detail = "it is of other settings or other data"
         raise OrganizerFault("E233", str(path), detail, "Choose another --out, or remove it to begin anew.")
     return state
+
+
+def restore(
+    folder: Path, state: Mapping[str, Any], model: nn.Module, never: Collection[str], parts: Mapping[str, Any]
+) -> None:
+    """Put a state back where it came from.
+
+    Args:
+        folder: the run's folder.
+        state: what `load_checkpoint` gave.
+        model: takes `state["model"]`.
+        never: names of the parameters that do not learn, so that they are in no checkpoint.
+        parts: what takes the state of the same name.
+
+    Raises:
+        OrganizerFault: E202 (written by another version of the programs: other parameters).
+
+    """
+    try:
+        found = model.load_state_dict(state["model"], strict=False)
+        for name, part in parts.items():
+            part.load_state_dict(state[name])
+    except (RuntimeError, KeyError, ValueError, TypeError) as error:
+        raise OrganizerFault("E202", str(folder / CHECKPOINT), (str(error).splitlines() or [""])[0], ANEW) from None
+    if odd := sorted({*found.missing_keys, *found.unexpected_keys} - {*never}):
+        raise OrganizerFault("E202", str(folder / CHECKPOINT), f"it differs in {odd[0]} from the model", ANEW)

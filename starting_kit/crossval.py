@@ -21,7 +21,7 @@ import data
 import tracker
 from dev_scores import dev_report
 from inference import Predictor
-from options import option, parse_list, parse_options, take
+from options import AT_LEAST_0, AT_LEAST_1, option, parse_list, parse_options, take
 from plan import parse_shares
 from train import Settings as Training
 from train import train
@@ -40,7 +40,8 @@ class Settings(Training):
     """Options of the command line: those of a training, and how it is repeated."""
 
     out: str = option("crossval", "folder of the folds")
-    folds: int = option(5, "groups of languages; 0: one language at a time")
+    folds: int = option(5, "groups of languages; 0: one language at a time", AT_LEAST_0)
+    dev: int = option(200, "dev examples of each task and language left out to score", AT_LEAST_1)
 
 
 def folds(languages: Sequence[str], count: int, seed: int) -> list[tuple[str, ...]]:
@@ -74,6 +75,7 @@ def run(settings: Settings) -> Rows:
     """
     chosen = parse_list(settings.languages)
     tables = data.load(Path(settings.public), "train", list(parse_shares(settings.tasks)), chosen)
+    data.check_languages(tables, chosen)
     languages = sorted({code for table in tables.values() for code in set(table["language"])})
     digest = json.dumps({**asdict(settings), "out": "", "public": "", "data": data.digest(tables)}, sort_keys=True)
     unseen: Rows = {}

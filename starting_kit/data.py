@@ -55,6 +55,19 @@ def load(public: Path, split: str, tasks: Collection[str] = (), languages: Colle
     return tables
 
 
+def check_languages(tables: DatasetDict, languages: Collection[str]) -> None:
+    """Refuse a language that was asked for and that no table has: most likely it is misspelt.
+
+    Raises:
+        OrganizerFault: E207.
+
+    """
+    found = {code for table in tables.values() for code in set(table["language"])}
+    if unknown := sorted({*languages} - found):
+        hint = "`python data.py` says what there is."
+        raise OrganizerFault("E207", "--languages", f"no such language: {', '.join(unknown)}", hint)
+
+
 def read_part(folder: Path, task: Task, language: str) -> Iterator[Row]:
     """Examples with their answers of one task and language; none where the split lacks the language.
 

@@ -10,6 +10,8 @@ from torch.nn.functional import cross_entropy
 from tricks.trick import Trick
 from work import Work
 
+from xtreme_tasks.faults import OrganizerFault
+
 
 class Objective(nn.Module):
     """The model with its loss.
@@ -46,3 +48,21 @@ class Objective(nn.Module):
             if loss is not None:
                 return loss
         return cross_entropy(logits, gold)
+
+
+def check_finite(step: int, loss: Tensor, *norm: Tensor) -> None:
+    """End a run that has left all numbers behind, before a checkpoint or a model is made of it.
+
+    Args:
+        step: that is being taken, from 1.
+        loss: of the step.
+        norm: of its gradient; none in fp16, where a step whose gradient overflows is left out.
+
+    Raises:
+        OrganizerFault: E231.
+
+    """
+    for name, value in zip(("loss", "gradient's norm"), (loss, *norm), strict=False):
+        if not value.isfinite():
+            hint = "Lower --rate or --head-rate, or take another --precision; the last checkpoint stays as it is."
+            raise OrganizerFault("E231", f"step {step}", f"the {name} is {float(value)}", hint)

@@ -8,6 +8,7 @@ counter it is `not measured`: nothing is estimated.
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Mapping, Sequence
 
@@ -64,3 +65,11 @@ def energy(gpu: float, cpu: float) -> dict[str, float | str]:
     """Joules by their names; `not measured` in place of nan, and of the -1 of a run record."""
     pairs = {"gpu_joules": gpu, "cpu_joules": cpu}
     return {name: value if value >= 0 else NOT_MEASURED for name, value in pairs.items()}
+
+
+def peak_mib(system: str = sys.platform) -> float:
+    """The largest resident memory of this process so far: Linux counts KiB, macOS bytes (getrusage(2) of each)."""
+    import resource  # Windows has none, and evaluate.py needs none
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1 << 20 if system == "darwin" else 1 << 10)

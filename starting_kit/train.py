@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import resource
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -19,17 +18,17 @@ from typing import Any, Literal
 import data
 import torch
 import tracker
-from checkpoint import load_checkpoint, run_name, save_checkpoint
+from checkpoint import load_checkpoint, restore, run_name, save_checkpoint
 from dev_scores import Report, dev_report
-from encoders import find_encoder
+from encoders import create_model, find_encoder
 from inference import Predictor
 from model import DEFAULT_ENCODER, Model
-from objective import Objective
+from objective import Objective, check_finite
 from optimizer import Rates, frozen, make_optimizer, make_schedule, open_layers
-from options import option, parse_list, parse_options, take
+from options import AT_LEAST_0, AT_LEAST_1, FRACTION, POSITIVE, SEED, Allowed, option, parse_list, parse_options, take
 from plan import Table, draw, parse_shares
 from processes import spread, start_processes, stop_processes
-from spent import Spent, as_dict
+from spent import Spent, as_dict, peak_mib
 from torch.nn.utils import clip_grad_norm_
 from tqdm import tqdm  # type: ignore[import-untyped]
 from tricks import make_tricks
@@ -54,26 +53,26 @@ class Settings:
     split: Literal["train", "train+dev"] = option("train", "with train+dev the dev scores are of seen examples: none")
     tasks: str = option("", "like xnli=2,panx=1: tasks and their shares of the batches; empty: all, by size")
     languages: str = option("", "like en,de; empty: all")
-    tricks: str = option("", "like rdrop,fgm:epsilon=0.5; see tricks/")
-    steps: int = option(2000, "optimizer steps")
-    batch: int = option(16, "examples in a batch")
-    accumulate: int = option(1, "batches in a step, on each device")
-    temperature: float = option(2.0, "1 draws languages and tasks as they come, large values draw them alike")
-    rate: float = option(1e-4, "learning rate of the encoder's last layer")
-    head_rate: float = option(1e-3, "learning rate of the heads")
-    layer_decay: float = option(0.9, "factor of the learning rate from a layer to the one below")
-    weight_decay: float = option(0.01, "of matrices")
-    warmup: float = option(0.1, "fraction of the steps in which the learning rate rises")
-    unfreeze: float = option(0.0, "fraction of the steps in which layers start to learn one by one from the top")
+    tricks: str = option("", "like rdrop,fgm:epsilon=0.1; see tricks/")
+    steps: int = option(2000, "optimizer steps", AT_LEAST_1)
+    batch: int = option(16, "examples in a batch", AT_LEAST_1)
+    accumulate: int = option(1, "batches in a step, on each device", AT_LEAST_1)
+    temperature: float = option(2.0, "1 draws languages and tasks as they come, large values draw them alike", POSITIVE)
+    rate: float = option(1e-4, "learning rate of the encoder's last layer", AT_LEAST_0)
+    head_rate: float = option(1e-3, "learning rate of the heads", AT_LEAST_0)
+    layer_decay: float = option(0.9, "factor of the learning rate from a layer to the one below", POSITIVE)
+    weight_decay: float = option(0.01, "of matrices", AT_LEAST_0)
+    warmup: float = option(0.1, "fraction of the steps in which the learning rate rises", FRACTION)
+    unfreeze: float = option(0.0, "fraction of the steps in which layers start to learn, from the top", FRACTION)
     embeddings: bool = option(False, "whether the embeddings learn, too")
-    head_layers: int = option(2, "layers of each head, 1 or 2")
+    head_layers: int = option(2, "layers of each head, 1 or 2", Allowed("1 or 2", lambda value: value in (1, 2)))
     pairs: Literal["compare", "first", "both"] = option("compare", "what a pair's head reads, see model.py")
-    clip: float = option(1.0, "largest norm of the gradient")
+    clip: float = option(1.0, "largest norm of the gradient", POSITIVE)
     precision: Literal["fp32", "bf16", "fp16"] = option("fp32", "of the products; weights are always fp32")
-    seed: int = option(1, "the same settings and data give the same weights on the same machine")
-    save_every: int = option(200, "steps between checkpoints")
-    workers: int = option(0, "processes that prepare batches; 0: this one")
-    dev: int = option(200, "dev examples of each task and language to score at the end; 0: none")
+    seed: int = option(1, "the same settings and data give the same weights on the same machine", SEED)
+    save_every: int = option(200, "steps between checkpoints", AT_LEAST_1)
+    workers: int = option(0, "processes that prepare batches; 0: this one", AT_LEAST_0)
+    dev: int = option(200, "dev examples of each task and language to score at the end; 0: none", AT_LEAST_0)
 
 
 def train(settings: Settings) -> Report | None:
@@ -87,9 +86,10 @@ def train(settings: Settings) -> Report | None:
     tricks = make_tricks(settings.tricks)
     shares, languages = parse_shares(settings.tasks), parse_list(settings.languages)
     tables = data.load(Path(settings.public), settings.split, list(shares), languages)
+    data.check_languages(tables, languages)
     labels = {name: task.labels for name, task in TASKS.items()}
     encoder = find_encoder(settings.encoder, tables, Path(settings.out))
-    model = Model.create(encoder, labels, settings.head_layers, settings.pairs)
+    model = create_model(encoder, labels, settings.head_layers, settings.pairs)
     model.to(device)
     for trick in tricks:
         tables = trick.select(tables)
@@ -120,9 +120,7 @@ def train(settings: Settings) -> Report | None:
     if state is not None:
         done = state["step"]
         spent.resume(state["spent"])
-        model.load_state_dict(state["model"], strict=False)
-        for name, part in stateful.items():
-            part.load_state_dict(state[name])
+        restore(out, state, model, never, stateful)
 
     objective = Objective(model, tricks)
     learner: Any = None
@@ -144,7 +142,8 @@ def train(settings: Settings) -> Report | None:
                 scaler.scale(part).backward()
             loss += part.detach().cpu()
         scaler.unscale_(optimizer)
-        clip_grad_norm_(model.parameters(), settings.clip)
+        norm = clip_grad_norm_(model.parameters(), settings.clip)
+        check_finite(step + 1, loss, *([] if scaler.is_enabled() else [norm]))
         scaler.step(optimizer)
         scaler.update()
         optimizer.zero_grad(set_to_none=True)
@@ -169,8 +168,7 @@ def finish(settings: Settings, model: Model, run: str, digest: str, taken: Seque
     tasks, languages = list(parse_shares(settings.tasks)), parse_list(settings.languages)
     limit = settings.dev if settings.split == "train" else 0
     report = dev_report(Predictor(out / "model"), Path(settings.public), tasks, languages, limit)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    used = {**as_dict(taken), "peak_mib": peak}
+    used = {**as_dict(taken), "peak_mib": peak_mib()}
     result = {"run": run, "data": digest, "settings": asdict(settings), **used, "dev": report.as_dict()}
     write_whole(out / "result.json", dumps(result).encode() + b"\n")
     return report

@@ -4,10 +4,7 @@ import json
 import shutil
 
 import crossval
-import data
 import pytest
-from encoders import find_encoder, write_tiny
-from transformers import AutoModel, AutoTokenizer
 
 from xtreme_tasks.faults import OrganizerFault
 
@@ -42,18 +39,18 @@ def test_folds_are_trained_without_their_languages_and_read_back(prepared, tmp_p
     assert capsys.readouterr().out == first
 
 
-def test_tiny_is_the_same_for_the_same_texts_and_any_word_has_subwords(tmp_path):
-    for name in ("a", "b"):
-        write_tiny(iter(["the cat sat", "кошка сидела"]), tmp_path / name)
-    one, two = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("a", "b"))
-    assert one == two
-    tokenizer = AutoTokenizer.from_pretrained(tmp_path / "a")
-    assert tokenizer.unk_token_id not in tokenizer("🜚 ไทย 日本").input_ids
-    assert AutoModel.from_pretrained(tmp_path / "a").config.hidden_size == 128
-
-
-def test_an_encoder_that_cannot_be_had_is_one_line(prepared, tmp_path):
-    tables = data.load(prepared / "public", "train", ["pawsx"], ["en"])
-    with pytest.raises(OrganizerFault, match="E201") as caught:
-        find_encoder(str(tmp_path / "nothing"), tables, tmp_path)
-    assert "--encoder tiny" in caught.value.line()
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["--dev", "0"], "E231 --dev: "),  # or everything would be trained, and nothing printed
+        (["--folds", "-1"], "E231 --folds: "),
+        (["--languages", "en,de,xx"], "E207 --languages: "),
+    ],
+)
+def test_what_would_score_nothing_is_refused_before_training(prepared, tmp_path, capsys, wrong, said):
+    out = tmp_path / "out"
+    command = ["--public", str(prepared / "public"), "--encoder", "tiny", "--steps", "1", "--out", str(out)]
+    assert crossval.main([*command, *wrong]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(said)
+    assert not out.exists()

@@ -76,6 +76,11 @@ def test_a_record_says_minus_one_where_nothing_was_measured():
     assert spent.energy(0.0, 0.0) == {"gpu_joules": 0.0, "cpu_joules": 0.0}
 
 
+def test_the_peak_of_memory_is_counted_in_mib_everywhere():
+    assert spent.peak_mib("linux") > 50  # python and torch
+    assert spent.peak_mib("darwin") == pytest.approx(spent.peak_mib("linux") / 1024, rel=0.1)  # macOS counts bytes
+
+
 def test_the_machines_own_counters_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     zone = tmp_path / "intel-rapl:0"
     zone.mkdir()

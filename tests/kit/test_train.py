@@ -1,9 +1,10 @@
-"""The plan of a run, learning rates, settings, and one run from data to a saved model that answers."""
+"""Learning rates, settings, and one run from data to a saved model that answers."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
+import math
+import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,12 +12,12 @@ from typing import Literal
 
 import pytest
 import torch
-from checkpoint import CHECKPOINT, load_checkpoint, run_name, save_checkpoint
+from checkpoint import CHECKPOINT
 from inference import Predictor
 from model import Model
+from objective import Objective
 from optimizer import Rates, depths, frozen, make_optimizer, make_schedule, open_layers
-from options import option, parse_options
-from plan import WINDOW, Table, draw, parse_shares
+from options import AT_LEAST_1, option, parse_options
 from train import Settings, main, train
 
 from tests.kit.conftest import KIT
@@ -25,57 +26,6 @@ from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.tasks import TASKS
 
 RATES = Rates(rate=1e-3, head_rate=1e-2, layer_decay=0.5, weight_decay=0.1, warmup=0.2, unfreeze=0.0, embeddings=False)
-
-
-@pytest.fixture
-def tables() -> dict[str, Table]:
-    """One task with a large and a small language, one with one language."""
-    large, small = 900, 100
-    lengths = [5 + place * 7919 % 200 for place in range(large + small)]
-    return {"xnli": Table(["de"] * large + ["sw"] * small, lengths), "panx": Table(["en"] * 250, [10] * 250)}
-
-
-class TestPlan:
-    def test_the_same_seed_gives_the_same_batches(self, tables):
-        plans = [draw(tables, 50, 8, 2.0, {}, seed) for seed in (1, 1, 2)]
-        assert plans[0] == plans[1] != plans[2]
-        assert [one.number for one in plans[0]] == list(range(50))
-        assert {len(one.rows) for one in plans[0]} == {8}
-
-    @pytest.mark.parametrize("temperature", [1.0, 2.0, 100.0])
-    def test_temperature_levels_tasks_and_languages(self, tables, temperature):
-        plan = draw(tables, 4000, 8, temperature, {}, 1)
-        tasks = Counter(one.task for one in plan)
-        ratio = tasks["xnli"] / tasks["panx"]
-        assert ratio == pytest.approx(4 ** (1 / temperature), rel=0.15)
-        drawn = Counter(tables["xnli"].languages[row] for one in plan if one.task == "xnli" for row in one.rows)
-        assert drawn["de"] / drawn["sw"] == pytest.approx(9 ** (1 / temperature), rel=0.1)
-
-    def test_shares_replace_the_sizes(self, tables):
-        tasks = Counter(one.task for one in draw(tables, 4000, 2, 2.0, {"xnli": 1.0, "panx": 3.0}, 1))
-        assert tasks["panx"] / tasks["xnli"] == pytest.approx(3, rel=0.15)
-
-    def test_all_examples_of_a_language_come_before_one_comes_again(self, tables):
-        plan = draw({"panx": tables["panx"]}, 125, 4, 2.0, {}, 1)  # twice as many as there are
-        assert set(Counter(row for one in plan for row in one.rows).values()) == {2}
-
-    def test_neighbours_in_length_share_a_batch(self, tables):
-        plan = draw({"xnli": tables["xnli"]}, 10 * WINDOW, 8, 1.0, {}, 1)
-        lengths = tables["xnli"].lengths
-        padded = sum(max(lengths[row] for row in one.rows) * len(one.rows) for one in plan)
-        assert padded < 1.15 * sum(lengths[row] for one in plan for row in one.rows)
-        longest = [max(lengths[row] for row in one.rows) for one in plan]
-        assert longest != sorted(longest)
-
-    def test_shares_are_read(self):
-        assert parse_shares("") == {}
-        assert parse_shares("xnli,panx") == {"xnli": 0.0, "panx": 0.0}
-        assert parse_shares("xnli=2,panx=0.5") == {"xnli": 2.0, "panx": 0.5}
-
-    @pytest.mark.parametrize("text", ["squad", "xnli=0", "xnli=-1", "xnli=x", "xnli=inf", "xnli=nan", "xnli=1,panx"])
-    def test_wrong_shares_are_refused(self, text):
-        with pytest.raises(OrganizerFault, match="^E231 tasks"):
-            parse_shares(text)
 
 
 @pytest.fixture(scope="module")
@@ -134,38 +84,11 @@ class TestRates:
         assert 0 < seen[-1] < 0.2
 
 
-class TestCheckpoint:
-    def test_what_was_saved_comes_back(self, tmp_path):
-        assert load_checkpoint(tmp_path, "run") is None
-        save_checkpoint(tmp_path, "run", 3, {"model": {"w": torch.arange(3)}})
-        (tmp_path / f".{CHECKPOINT}.abc").write_bytes(b"half")
-        state = load_checkpoint(tmp_path, "run")
-        assert state is not None
-        assert state["step"] == 3
-        assert torch.equal(state["model"]["w"], torch.arange(3))
-        assert [path.name for path in tmp_path.iterdir()] == [CHECKPOINT]
-
-    def test_another_run_is_refused(self, tmp_path):
-        save_checkpoint(tmp_path, "run", 3, {})
-        with pytest.raises(OrganizerFault, match="^E233 .*other settings"):
-            load_checkpoint(tmp_path, "another")
-
-    @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 broken"])
-    def test_something_else_is_refused(self, tmp_path, content):
-        (tmp_path / CHECKPOINT).write_bytes(content)
-        with pytest.raises(OrganizerFault, match="^E202 .*Remove it"):
-            load_checkpoint(tmp_path, "run")
-
-    def test_settings_data_and_batches_name_a_run(self):
-        names = {run_name({"a": 1}, "x", 2), run_name({"a": 2}, "x", 2), run_name({"a": 1}, "y", 2)}
-        assert len(names | {run_name({"a": 1}, "x", 1)}) == 4
-
-
 @dataclass(frozen=True)
 class Some:
     """Settings of a program."""
 
-    count: int = option(3, "how many")
+    count: int = option(3, "how many", AT_LEAST_1)
     loud: bool = option(False, "whether")
     kind: Literal["a", "b"] = option("a", "which")
 
@@ -177,6 +100,9 @@ def test_every_setting_is_an_option(capsys):
         with pytest.raises(SystemExit):
             parse_options(Some, wrong, "Some.")
     assert "invalid choice" in capsys.readouterr().err
+    for wrong in ("0", "-3"):
+        with pytest.raises(OrganizerFault, match=f"^E231 --count: .*{wrong} is not 1 or more"):
+            parse_options(Some, ["--count", wrong], "Some.")
 
 
 def test_the_script_fits_on_a_few_screens():
@@ -223,12 +149,40 @@ class TestRun:
             train(replace(usual, out=str(tmp_path), steps=1, dev=0, rate=1.0))
         train(replace(usual, out=str(tmp_path), steps=1, dev=0, save_every=7))  # decides nothing
 
+    @pytest.mark.parametrize("what", ["loss", "gradient's norm"])
+    def test_a_run_without_numbers_ends_and_its_checkpoint_stays(self, usual, tmp_path, monkeypatch, what):
+        plain = Objective.forward
+
+        def broken(self, work):
+            loss = plain(self, work)
+            if work.number != 2:
+                return loss
+            # A square root's slope is infinite at 0: the loss stays as it is.
+            return loss * math.nan if what == "loss" else loss + (loss - loss.detach()).abs().sqrt()
+
+        monkeypatch.setattr(Objective, "forward", broken)
+        with pytest.raises(OrganizerFault, match=f"^E231 step 3: .*the {what} is .*--rate"):
+            train(replace(usual, out=str(tmp_path), steps=5, dev=0, save_every=1))
+        state = torch.load(tmp_path / CHECKPOINT, weights_only=True)
+        assert state["step"] == 2
+        assert all(value.isfinite().all() for value in state["model"].values())
+        assert not (tmp_path / "model").exists()
+
     @pytest.mark.parametrize(
         ("arguments", "code"),
         [
             (["--public", "nowhere"], "E207"),
             (["--tricks", "magic"], "E231"),
             (["--tasks", "squad"], "E231"),
+            (["--languages", "de,xx"], "E207"),
+            (["--encoder", ""], "E233"),
+            *((["--" + name, "0"], "E231") for name in ("save-every", "batch", "accumulate", "steps", "temperature")),
+            *((["--" + name, "1.5"], "E231") for name in ("warmup", "unfreeze")),
+            (["--head-layers", "3"], "E231"),
+            (["--rate", "nan"], "E231"),
+            (["--clip", "inf"], "E231"),
+            (["--seed", "-1"], "E231"),
+            (["--dev", "-1"], "E231"),
         ],
     )
     def test_wrong_use_is_one_line(self, usual, tmp_path, capsys, arguments, code):
@@ -243,6 +197,7 @@ def test_the_scores_are_those_of_the_platform(saved, prepared):
 
     predictor = Predictor(saved["bert"])
     report = dev_report(predictor, prepared / "public", ["pawsx"], ["de"], 10)
+    assert re.fullmatch(r"1 of \d+ parts, 10 each [0-9a-f]{4}", report.as_dict()["on"])
     folder = Path(prepared, "public", "dev")
     examples, labels = (
         [json.loads(line) for line in (folder / kind / "pawsx/de.jsonl").read_bytes().splitlines()[:10]]
