@@ -13,15 +13,11 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import lzma
 import os
-import struct
 import subprocess
 import sys
 import tempfile
 import time
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -33,7 +29,8 @@ sys.path[:0] = [str(HERE), str(PROGRAMS)]
 
 from ingestion_program.transfer import FACTS_FILE, Facts, estimates, measure, read_facts  # noqa: E402
 from sealing.folder import PROGRAM_FILE, SIGNPOST, Program, Signpost, to_json  # noqa: E402
-from xtreme_tasks.faults import Fault, OrganizerFault, TeamFault  # noqa: E402
+from worker.gate.archives import ArchiveLimits, check_and_extract  # noqa: E402
+from xtreme_tasks.faults import Fault, OrganizerFault  # noqa: E402
 from xtreme_tasks.files import part_path, read_file  # noqa: E402
 from xtreme_tasks.record import RECORD_FILE, read_record  # noqa: E402
 from xtreme_tasks.settings import SETTINGS_FILE, Limits, PhaseSettings  # noqa: E402
@@ -70,7 +67,7 @@ def evaluate(
     Raises:
         OrganizerFault: E201 (no public data), E207 (no such task or language), E233 (no submission, or `out` holds
             something else than results).
-        TeamFault: E105.
+        TeamFault: E102 to E105, see `extract`.
     """
     chosen = _languages(public, tasks, languages)
     if out.exists() and not any((out / mark).exists() for mark in RESULTS) and (out.is_file() or any(out.iterdir())):
@@ -127,24 +124,22 @@ def _languages(public: Path, tasks: list[str], languages: list[str]) -> dict[str
 def _submission(submission: Path, folder: Path) -> None:
     if submission.is_dir():
         copytree(submission, folder, symlinks=True)  # a link is refused, as on the platform
-    elif _is_zip(submission):
-        try:
-            with zipfile.ZipFile(submission) as archive:
-                archive.extractall(folder)
-        # What Python raises on damaged zips, and on methods of compression that it does not know.
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, LookupError, MemoryError) as error:
-            raise TeamFault("E105", detail=type(error).__name__) from None
-        except (struct.error, zlib.error, lzma.LZMAError) as error:
-            raise TeamFault("E105", detail=type(error).__name__) from None
+    elif submission.is_file():
+        extract(submission, folder)
     else:
         raise OrganizerFault("E233", str(submission), "neither a folder nor a zip", "Name your submission.")
 
 
-def _is_zip(path: Path) -> bool:
-    try:
-        return zipfile.is_zipfile(path)
-    except zipfile.BadZipFile:  # a zip in several parts, says Python; to extract it says so again
-        return True
+def extract(path: Path, folder: Path) -> None:
+    """Judge a zip as the worker does before it writes a byte of it, and extract it.
+
+    Raises:
+        TeamFault: E102 to E105.
+
+    """
+    most = limits()
+    size = most.submission_mib << 20
+    check_and_extract(path, folder, ArchiveLimits(size, most.files, size), team=True)
 
 
 def _slices(facts: Facts, root: Path) -> tuple[list[tuple[float, int]], int]:

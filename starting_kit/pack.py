@@ -15,13 +15,13 @@ import dataclasses
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from evaluate import evaluate, limits  # first: it finds the platform's programs
+import tracker
+from evaluate import evaluate, extract, limits  # first: it finds the platform's programs
 
 from ingestion_program.folder import ENTRY, METADATA, judge
-from worker.gate.archives import ArchiveLimits, check_and_extract
 from xtreme_tasks.faults import Fault, OrganizerFault, TeamFault, printable
 from xtreme_tasks.files import whole_file
 
@@ -63,8 +63,8 @@ def baseline(model: Path | None) -> Found:
     return Found(files | {f"model/{name}": path for name, path in inside.files.items()}, inside.left_out)
 
 
-def collect(folder: Path) -> Found:
-    """Every file of a folder but caches, checkpoints and hidden ones.
+def collect(folder: Path, without: Collection[Path] = ()) -> Found:
+    """Every file of a folder but caches, checkpoints and hidden ones, and but these paths.
 
     Raises:
         OrganizerFault: E233 if it is no folder.
@@ -75,11 +75,13 @@ def collect(folder: Path) -> Found:
         raise OrganizerFault("E233", str(folder), "no such folder", "Name the folder that holds submission.py.")
     files: dict[str, Path] = {}
     left: list[str] = []
-    todo = [folder]
+    out = {place for path in without for place in (path.resolve(), path.parent.resolve() / path.name)}
+    todo, root = [folder], folder.resolve()
     while todo:
         for path in sorted(todo.pop().iterdir()):
             name = path.relative_to(folder).as_posix()
-            if path.name.startswith(".") or path.name in CACHES or any(path.match(rule) for rule in CACHE_FILES):
+            cache = path.name in CACHES or any(path.match(rule) for rule in CACHE_FILES)
+            if path.name.startswith(".") or cache or root / name in out:
                 left.append(name)
             elif not is_text(name):
                 raise TeamFault("E105", printable(name), "the name is not UTF-8")
@@ -113,9 +115,11 @@ def pack(found: Found, out: Path, public: Path | None, results: Path, tasks: lis
 
     Raises:
         TeamFault: E101 to E105, as on the platform.
-        OrganizerFault: E201, E207, E232.
+        OrganizerFault: E201, E207, E232, E233 where a folder has the zip's name.
 
     """
+    if out.is_dir():
+        raise OrganizerFault("E233", str(out), "a folder has the zip's name", "Name a file with --out.")
     weigh(found.files)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".pack-") as temporary:
@@ -188,10 +192,8 @@ def inspect(path: Path, folder: Path) -> tuple[int, int]:
         TeamFault: E101 to E105.
 
     """
-    most = limits()
-    size = most.submission_mib << 20
-    check_and_extract(path, folder, ArchiveLimits(size, most.files, size), team=True)
-    judge(folder, most)
+    extract(path, folder)
+    judge(folder, limits())
     sizes = [file.stat().st_size for file in folder.rglob("*") if file.is_file()]
     return len(sizes), sum(sizes)
 
@@ -211,7 +213,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tasks, languages = ([word for word in text.split(",") if word] for text in (given.tasks, given.languages))
     try:
         model = None if given.model == NO_MODEL else Path(given.model)
-        found = collect(given.folder) if given.folder else baseline(model)
+        # Packed from within its own folder, a zip must not hold the one before it, or what was run and logged.
+        made = (given.out, given.results, given.public, tracker.folder())
+        found = collect(given.folder, made) if given.folder else baseline(model)
         public = None if given.no_evaluate else given.public
         return pack(found, given.out, public, given.results, tasks, languages)
     except Fault as fault:

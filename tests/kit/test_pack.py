@@ -11,6 +11,7 @@ import pack
 import pytest
 
 from ingestion_program.folder import judge
+from tests.kit.conftest import KIT
 from xtreme_tasks.faults import OrganizerFault, TeamFault
 from xtreme_tasks.settings import Limits
 
@@ -60,6 +61,31 @@ def test_caches_stay_out_and_the_metadata_file_comes_in(own, tmp_path, capsys):
     first = out.read_bytes()
     assert pack.main(["--folder", str(own), "--out", str(out), "--no-evaluate"]) == 0
     assert out.read_bytes() == first
+
+
+def test_a_folder_does_not_pack_what_was_made_of_it(own, public, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(own)
+    monkeypatch.setenv("KIT_RUNS", "")
+    public.rename(own / "public_data")
+    for _ in range(2):
+        assert pack.main(["--folder", ".", "--out", "out.zip"]) == 0
+        (own / "runs").mkdir(exist_ok=True)
+        said = capsys.readouterr().out
+        with zipfile.ZipFile(own / "out.zip") as archive:
+            assert archive.namelist() == ["submission.py", "weights/a.npz", "metadata.yaml"]
+    assert all(f"left out: {name}\n" in said for name in ("out.zip", "public_data", "results", "runs"))
+
+
+def test_a_folder_in_the_zips_place_is_refused_before_anything_runs(own, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(pack, "evaluate", None)
+    assert pack.main(["--folder", str(own), "--out", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.startswith(f"E233 {tmp_path}: ")
+
+
+def test_the_baselines_code_is_complete():
+    for name in pack.CODE:
+        for word in re.findall(r"^\s*(?:from|import) (\w+)", (KIT / name).read_text(), re.MULTILINE):
+            assert f"{word}.py" in pack.CODE or not (KIT / f"{word}.py").exists(), f"{name} needs {word}"
 
 
 def _link(folder: Path) -> None:
@@ -150,7 +176,9 @@ def test_a_zip_is_kept_only_if_its_evaluation_passes(own, public, tmp_path, caps
     command = ["--folder", str(own), "--out", str(out), "--public", str(public), "--results", str(tmp_path / "results")]
     assert pack.main(command) == 0
     kept = out.read_bytes()
-    assert "score         66.67" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "score         66.67" in said
+    assert "where they are translations of each other, the true noise is larger" in said
     assert json.loads((tmp_path / "results" / "scores.json").read_bytes())["xnli"] == pytest.approx(200 / 3)
     (own / "submission.py").write_text(WRONG)
     assert pack.main(command) != 0
@@ -163,3 +191,13 @@ def test_the_baseline_needs_a_trained_model_unless_rules_shall_answer(saved, tmp
         pack.baseline(tmp_path)
     assert set(pack.baseline(None).files) == set(pack.CODE)
     assert {"model/model.safetensors", "model/tokenizer.json"} <= set(pack.baseline(saved["bert"]).files)
+
+
+def test_a_log_that_cannot_be_written_costs_no_zip(own, public, tmp_path, monkeypatch, capsys):
+    pytest.importorskip("mlflow", reason="the log needs mlflow-skinny (starting_kit/requirements.txt)")
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("KIT_RUNS", str(tmp_path / "file"))
+    command = ["--folder", str(own), "--out", str(tmp_path / "own.zip"), "--public", str(public)]
+    assert pack.main([*command, "--results", str(tmp_path / "results")]) == 0
+    assert "this run is not in the log" in capsys.readouterr().err
+    assert (tmp_path / "own.zip").is_file()
