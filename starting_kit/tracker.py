@@ -40,21 +40,27 @@ def log(kind: str, result: Mapping[str, Any]) -> None:
     """
     if os.environ.get(VARIABLE) == OFF or not installed():
         return
-    _prepare()
-    from mlflow.exceptions import MlflowException
-
     try:
         write(kind, result)
-    except (OSError, YAMLError, MlflowException) as error:
+    except _harmless() as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         print(f"this run is not in the log {folder()}: {reason}", file=sys.stderr)
+
+
+def _harmless() -> tuple[type[Exception], ...]:
+    """What goes wrong with the log and stops nothing: a folder, a file of it, what MLflow refuses, MLflow itself."""
+    try:
+        from mlflow.exceptions import MlflowException
+    except ImportError:
+        return OSError, YAMLError, ImportError
+    return OSError, YAMLError, MlflowException
 
 
 def write(kind: str, result: Mapping[str, Any]) -> None:
     """See `log`.
 
     Raises:
-        OSError, YAMLError, MlflowException: what can go wrong with a folder that others write too.
+        OSError, YAMLError, ImportError, MlflowException: what can go wrong with a folder that others write too.
 
     """
     settings = dict(flat(result.get("settings", {})))
@@ -77,7 +83,9 @@ def folder() -> Path:
 @contextmanager
 def store() -> Iterator[Any]:
     """MLflow with this log as its store; what was set before is set again afterwards."""
-    _prepare()
+    # A plain folder can be shared without a server, which MLflow wants to be asked for by name.
+    os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     import mlflow
 
     logging.getLogger("mlflow").setLevel(logging.ERROR)
@@ -88,13 +96,6 @@ def store() -> Iterator[Any]:
         yield mlflow
     finally:
         mlflow.set_tracking_uri(before)
-
-
-def _prepare() -> None:
-    """To be called before MLflow is imported."""
-    # A plain folder can be shared without a server, which MLflow wants to be asked for by name.
-    os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 
 def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

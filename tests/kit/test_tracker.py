@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from datetime import UTC, datetime
 
 import picture
@@ -72,6 +73,16 @@ def test_a_log_that_cannot_be_written_is_one_line(tmp_path, monkeypatch, capfd):
         tracker.log("train", result)
         (line,) = capfd.readouterr().err.splitlines()
         assert line.startswith("this run is not in the log ")
+
+
+@with_mlflow
+def test_a_damaged_mlflow_is_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("KIT_RUNS", str(tmp_path))
+    for name in ("mlflow", "mlflow.exceptions"):
+        monkeypatch.setitem(sys.modules, name, None)  # as if something that it imports were missing
+    tracker.log("train", RESULT)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("this run is not in the log ")
 
 
 @with_mlflow
