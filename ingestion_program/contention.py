@@ -5,6 +5,10 @@ wait for one another, which is the team's own affair; so no more of it counts th
 on the team's cores, as user time: what the kernel does on the team's behalf is no neighbour. Time for which the
 container's quota held the team back counts as others', and what the hypervisor took from cores that the team used.
 
+Threads that have stepped back (a lower priority than the submission began with, or another scheduling policy) do not
+count: they would wait beside a neighbour for nothing, and cost the team's own work nothing. A process without
+CAP_SYS_NICE cannot take a lower priority back, nor leave the idle policy (setpriority(2), sched(7)).
+
 What is the team's own is told by the container's account, which nobody leaves; processes whose parent ignores SIGCHLD
 vanish from all others, and would pass for neighbours.
 """
@@ -22,6 +26,7 @@ from ingestion_program import reaper
 from ingestion_program.reaper import Process
 
 _TICK = os.sysconf("SC_CLK_TCK")
+_NICE, _POLICY = 16, 38  # fields 19 and 41 of /proc/PID/task/TID/stat, counted from the one after the name
 _V1, _V2 = Path("/sys/fs/cgroup/cpu"), Path("/sys/fs/cgroup")
 _CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
@@ -32,6 +37,7 @@ class Moment:
 
     Attributes:
         waited: of every thread of the team's, by thread number.
+        aside: numbers of those that have stepped back.
         inside: user seconds of the team and of ingestion; None where that cannot be told for certain.
         busy: user seconds of all programs on the team's cores.
         stolen: by the hypervisor from these cores.
@@ -40,6 +46,7 @@ class Moment:
     """
 
     waited: Mapping[int, float] = field(default_factory=dict)
+    aside: frozenset[int] = frozenset()
     inside: float | None = 0.0
     busy: float = 0.0
     stolen: float = 0.0
@@ -48,7 +55,12 @@ class Moment:
 
 def taken(before: Moment, now: Moment) -> float:
     """Processor seconds that others took from the team between two moments; threads that ended meanwhile are lost."""
-    waited = sum(max(0.0, seconds - before.waited.get(thread, 0.0)) for thread, seconds in now.waited.items())
+    aside = before.aside | now.aside
+    waited = sum(
+        max(0.0, seconds - before.waited.get(thread, 0.0))
+        for thread, seconds in now.waited.items()
+        if thread not in aside
+    )
     busy, stolen = now.busy - before.busy, max(0.0, now.stolen - before.stolen)
     if before.inside is None or now.inside is None or busy <= 0:
         return 0.0
@@ -80,19 +92,31 @@ def look(processes: Collection[Process], cores: Collection[int], contained: bool
     """
     inside = containers_user() if contained else added_user(processes)
     busy, stolen = parse_cores(Path("/proc/stat").read_text(), cores)
-    return Moment(waits(processes), inside, busy, stolen, throttled())
+    waited, aside = waits(processes, os.getpriority(os.PRIO_PROCESS, 0))
+    return Moment(waited, aside, inside, busy, stolen, throttled())
 
 
-def waits(processes: Collection[Process]) -> dict[int, float]:
-    """Seconds that each thread has waited, by its number."""
-    found: dict[int, float] = {}
+def waits(processes: Collection[Process], nice: int) -> tuple[dict[int, float], frozenset[int]]:
+    """Seconds that each thread has waited, by its number; and the numbers of those that have stepped back.
+
+    Args:
+        processes: whose.
+        nice: the value with which they were started; who has a higher one has stepped back.
+
+    """
+    waited: dict[int, float] = {}
+    aside = set[int]()
     for process in processes:
         with contextlib.suppress(OSError):  # it ended meanwhile
             for thread in os.listdir(f"/proc/{process.pid}/task"):  # noqa: PTH208 - often, and names suffice
                 with contextlib.suppress(OSError, IndexError, ValueError):
-                    counters = Path(f"/proc/{process.pid}/task/{thread}/schedstat").read_bytes().split()
-                    found[int(thread)] = int(counters[1]) / 1e9
-    return found
+                    path = Path(f"/proc/{process.pid}/task/{thread}")
+                    counters = (path / "schedstat").read_bytes().split()
+                    fields = (path / "stat").read_bytes().rpartition(b")")[2].split()
+                    waited[int(thread)] = int(counters[1]) / 1e9
+                    if int(fields[_NICE]) > nice or int(fields[_POLICY]) != os.SCHED_OTHER:
+                        aside.add(int(thread))
+    return waited, frozenset(aside)
 
 
 def added_user(processes: Collection[Process]) -> float:

@@ -14,6 +14,7 @@ import pytest
 
 from ingestion_program import contention, reaper
 from ingestion_program.contention import Contention, Moment, parse_cores, taken, throttled
+from tests.ingestion.world import CAPABILITIES_OFF
 
 CORES = sorted(os.sched_getaffinity(0))
 SPIN = "import os; os.sched_setaffinity(0, [{core}])\nwhile True: pass"
@@ -25,6 +26,12 @@ def test_waiting_counts_as_far_as_others_computed() -> None:
     assert taken(before, now) == pytest.approx(0.7)  # they waited for 0.7 s, and others computed for 0.7 s
     assert taken(before, replace(now, busy=11.5)) == pytest.approx(0.2)
     assert taken(before, replace(now, waited={1: 5.1})) == pytest.approx(0.1)  # others computed where nobody waited
+
+
+def test_who_stepped_back_does_not_wait() -> None:
+    before = Moment({1: 5.0, 2: 0.0, 3: 0.0}, aside=frozenset({2}))
+    now = Moment({1: 5.1, 2: 3.0, 3: 3.0}, aside=frozenset({3}), busy=4.0)
+    assert taken(before, now) == pytest.approx(0.1)  # the second one came back, the third one has just gone
 
 
 def test_a_team_whose_threads_wait_for_each_other_gets_nothing() -> None:
@@ -128,6 +135,61 @@ def test_the_quotas_account(tmp_path: Path, own: str, folder: str, line: str, se
     assert throttled(own, (tmp_path / "one", tmp_path / "two")) == seconds
 
 
+STEP_BACK = """
+import os, sys, threading
+def step_back():
+    {how}
+    print(threading.get_native_id(), flush=True)
+    sys.stdin.read()
+threading.Thread(target=step_back).start()
+"""
+
+
+@pytest.mark.skipif(not contention.told(), reason="this kernel does not say how long threads wait")
+@pytest.mark.parametrize(
+    ("how", "back"),
+    [
+        ("pass", False),
+        ("os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + 1)", True),
+        ("os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))", True),
+        ("os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))", True),
+    ],
+)
+def test_one_thread_that_steps_back_is_seen(how: str, back: bool) -> None:
+    command = [sys.executable, "-c", STEP_BACK.format(how=how)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as team:
+        assert team.stdout is not None
+        thread = int(team.stdout.readline())
+        found = contention.look(reaper.descendants(), CORES, contained=False)
+        team.communicate(b"")
+    assert set(found.waited) == {team.pid, thread}
+    assert found.aside == ({thread} if back else set())
+
+
+UNDO = """
+import os, resource
+resource.setrlimit(resource.RLIMIT_NICE, (0, 0))  # as it is in a container, and anywhere else by default
+for step, undo in (
+    (lambda: os.setpriority(os.PRIO_PROCESS, 0, 19), lambda: os.setpriority(os.PRIO_PROCESS, 0, 18)),
+    (
+        lambda: os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0)),
+        lambda: os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0)),
+    ),
+):
+    step()
+    try:
+        undo()
+    except PermissionError:
+        print("refused")
+"""
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not CAPABILITIES_OFF, reason="root, and no setpriv to take its power away")
+def test_without_the_capability_nobody_comes_back() -> None:
+    command = [*CAPABILITIES_OFF, sys.executable, "-c", UNDO]
+    assert subprocess.run(command, capture_output=True, check=True).stdout == b"refused\nrefused\n"
+
+
 @pytest.fixture
 def beside() -> Iterator[tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]]:
     """A process that plays the team and a neighbour, both on the same core, neither ever at rest."""
@@ -157,6 +219,21 @@ def test_a_real_neighbour(beside: tuple[subprocess.Popen[bytes], subprocess.Pope
     watch.go_on()
     watch.pause()
     assert watch.seconds - stood < 0.5 * stood  # a stopped process waits for nothing
+
+
+@pytest.mark.skipif(not contention.told(), reason="this kernel does not say how long threads wait")
+def test_who_waits_with_the_lowest_priority_earns_nothing(
+    beside: tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]],
+) -> None:
+    team, _ = beside
+    os.setpriority(os.PRIO_PROCESS, team.pid, 19)
+    watch = Contention(contained=False)
+    begin = contention.look(reaper.descendants(), CORES, contained=False).waited[team.pid]
+    watch.go_on()
+    while contention.look(reaper.descendants(), CORES, contained=False).waited[team.pid] - begin < 0.5:
+        pass
+    watch.pause()
+    assert watch.seconds < 0.05  # what the hypervisor took is in it too
 
 
 def test_a_pause_without_a_beginning_counts_nothing() -> None:
