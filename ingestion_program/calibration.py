@@ -26,7 +26,7 @@ class Calibration:
         nominal: seconds of a nominal slice on the quiet machine: its median.
         lowest, highest: speeds, 1 = nominal, between which this machine is believed to be; outside them is clipped.
         noise: coefficient of variation, from one short run to another on the quiet machine, of normalised seconds.
-        raw_noise: the same of raw seconds.
+        raw_noise: the same of raw seconds, by the clock.
         hardware: `environment.hardware` of the machine: another one needs its own calibration.
         measured: Unix seconds.
 

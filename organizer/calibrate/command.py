@@ -97,8 +97,8 @@ def calibration_of(found: Mapping[str, Any], slice_seconds: float, slowest: floa
 
 
 def measured_numbers(found: Mapping[str, Any], slice_seconds: float) -> Numbers:
-    """What the slices say; of each, busy seconds and steps count (ValueError: too few)."""
-    return numbers([[(busy, steps) for _, steps, busy in pair] for pair in found["slices"]], slice_seconds)
+    """What the slices say (ValueError: too few)."""
+    return numbers(found["slices"], slice_seconds)
 
 
 def slices(engine: Engine, seconds: float, slice_seconds: float, backend: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ PAIRS = 8
 FEWEST = 4
 """Slices of each pair."""
 
-Slice = tuple[float, int]  # busy seconds, steps
+Slice = tuple[float, int, float]  # seconds by the clock, steps, busy seconds
 NOISY = 0.05
 """Spread of single slices from which on the machine is called noisy."""
 
@@ -58,12 +58,13 @@ def numbers(pairs: Sequence[Sequence[Slice]], slice_seconds: float) -> Numbers:
     fewest = min((len(slices) for slices in pairs), default=0)
     if len(pairs) < 2 or fewest < FEWEST:
         raise ValueError(f"{fewest} slices in a run, at least {FEWEST} are needed")
-    rates = [[steps / busy for busy, steps in slices] for slices in pairs]
+    rates = [[steps / busy for _, steps, busy in slices] for slices in pairs]
+    # A raw duration is one by the clock, so its scatter is that of the clock's seconds and not of the processor's.
+    by_clock = [statistics.fmean(steps / seconds for seconds, steps, _ in slices[1::2]) for slices in pairs]
     reference, team = ([rate for run in rates for rate in run[first::2]] for first in (0, 1))
     middle, other = statistics.median(reference), statistics.median(team)
     runs = [[rate / (other if number % 2 else middle) for number, rate in enumerate(run)] for run in rates]
     speeds = tuple(rate / middle for rate in reference)
-    means = [statistics.fmean(run[1::2]) for run in runs]
     steps = max(1, round(slice_seconds * middle))
     return Numbers(
         steps=steps,
@@ -71,7 +72,7 @@ def numbers(pairs: Sequence[Sequence[Slice]], slice_seconds: float) -> Numbers:
         speeds=speeds,
         spread=statistics.stdev(speeds) / statistics.fmean(speeds),
         noise=_noise(runs),
-        raw_noise=statistics.stdev(means) / statistics.fmean(means),
+        raw_noise=statistics.stdev(by_clock) / statistics.fmean(by_clock),
     )
 
 
