@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingestion_program.energy import Counter
 
@@ -23,6 +23,22 @@ REASONS = {
 }
 """Bits of NVML's clocks event reasons that mean less speed than the GPU has; idle and chosen clocks do not."""
 _POWER, _THERMAL = 0, 1  # NVML_PERF_POLICY_POWER, _THERMAL
+_NONE_FOUND = (0, 6)  # NVML_SUCCESS (the module takes no samples for an error), NVML_ERROR_NOT_FOUND
+_GREW = 7  # NVML_ERROR_INSUFFICIENT_SIZE: more samples than a moment ago
+_TRIES = 3
+
+
+class Sample(NamedTuple):
+    """Somebody computed on a GPU.
+
+    Attributes:
+        pid: process number as the driver knows it: in a container the host's.
+        at: Unix seconds at the end of the time that it tells of.
+
+    """
+
+    pid: int
+    at: float
 
 
 class Gpus:
@@ -87,6 +103,28 @@ class Gpus:
         every = [Counter(f"gpu {number}", "gpu", reader(gpu)) for number, gpu in enumerate(self._handles)]
         # Half of the GPUs would be half of the energy: all are counted or none.
         return every if all(counter.read() is not None for counter in every) else []
+
+    def computing(self, since: float) -> list[Sample] | None:
+        """Who computed on any GPU, as far as it was sampled after these Unix seconds; None where one does not say."""
+        found: list[Sample] = []
+        for gpu in self._handles:
+            samples = self._samples(gpu, int(since * 1e6))
+            if samples is None:
+                return None
+            stamped = [Sample(one.pid, one.timeStamp / 1e6) for one in samples if 0 < one.smUtil <= 100]
+            found += [one for one in stamped if one.at > since]  # drivers are known to return old ones again
+        return found
+
+    def _samples(self, gpu: object, since: int) -> list[Any] | None:
+        for _ in range(_TRIES):
+            try:
+                return list(self._nvml.nvmlDeviceGetProcessUtilization(gpu, since))
+            except self._nvml.NVMLError as error:
+                if error.value in _NONE_FOUND:
+                    return []
+                if error.value != _GREW:  # as on a GPU that is divided (MIG)
+                    return None
+        return None
 
     def _read(self, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - NVML's own
         try:
