@@ -1,18 +1,27 @@
 """The pace: when the team's run is halted for a slice of reference work, and what the halts took.
 
 A slice falls into the middle of each stretch of the team's own time, whether that lies between two parts or inside one:
-so each slice stands for the time around it (the order A B B A, once and again).
+so each slice stands for the time around it (the order A B B A, once and again). Nobody can tell the moment in advance:
+the stretches are longer or shorter by chance.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from random import SystemRandom
 
 from ingestion_program import clock
 from ingestion_program.contention import Contention
 from ingestion_program.energy import ZERO, Joules, Meter
+from ingestion_program.gpu_watch import GpuWatch
 from ingestion_program.halt import Halt, NotStill
-from ingestion_program.reference import Reference, ReferenceFailed
+from ingestion_program.reference import Reference, ReferenceFailed, Slice
+
+JITTER = 0.2
+"""By up to this share a stretch is longer or shorter than it should be on average."""
+CHANCE: Callable[[float, float], float] = SystemRandom().uniform
+"""The system's source, which no team's code can foresee."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,8 @@ class Pace:
         share: halted seconds by the team's own; a halt that took longer than it should moves the next one.
         meter: of the machine's energy; None where it is not measured.
         contention: watches what others take from the team; None where nobody does.
+        gpu: sees in each halt whether the GPU stands still; None without one.
+        draw: a number between two others, by chance.
 
     Attributes:
         marks: the slices so far.
@@ -60,9 +71,12 @@ class Pace:
         share: float = 1.0,
         meter: Meter | None = None,
         contention: Contention | None = None,
+        gpu: GpuWatch | None = None,
+        draw: Callable[[float, float], float] = CHANCE,
     ) -> None:
         self._reference = reference if interval > 0 else None
-        self._interval, self._share, self._due, self._begin = interval, share, interval / 2, 0.0
+        self._interval, self._share, self._gpu, self._draw = interval, share, gpu, draw
+        self._due, self._begin = self._about(interval / 2), 0.0
         self.marks: list[Mark] = []
         self.paused = self.halted = 0.0
         self.void = self.failed = ""
@@ -71,6 +85,9 @@ class Pace:
         self.contention = contention or Contention(watched=False)
         self._before = self.energy = Joules()
         self.energy_halted = ZERO
+
+    def _about(self, seconds: float) -> float:
+        return seconds * self._draw(1 - JITTER, 1 + JITTER)
 
     def prepare(self) -> None:
         """The run is about to begin; its clock does not run yet."""
@@ -93,7 +110,7 @@ class Pace:
         self.paused += seconds
 
     def keep(self) -> float:
-        """Halt the team and do a slice, if one is due; the seconds to take off."""
+        """Halt the team and do a slice, if one is due; the seconds to take off: none if the slice is void."""
         now = clock.read().seconds
         self._meter.keep(now)
         if self._reference is None or self.void or self.failed:
@@ -102,35 +119,43 @@ class Pace:
         if own < self._due:
             return 0.0
         pause = self._slice(self._reference)
-        self._due = own + max(self._interval, pause / self._share)
+        self._due = own + self._about(max(self._interval, pause / self._share))
         self.paused += pause
         self.halted += pause
         return pause
 
     def _slice(self, reference: Reference) -> float:
         try:
-            halt = Halt()
+            halt = Halt(self._gpu)
         except NotStill as reason:
             self.void = str(reason)
             return 0.0
-        self.contention.pause()
-        before = self._meter.read()
         try:
-            done = reference.slice()
-            halt.check()
-            at = halt.begin - self._begin - self.paused
-            self.marks.append(Mark(at, done.seconds, done.steps, done.busy))
+            done = self._work(reference)
+            halt.check()  # last of all: what comes after it is taken off though nobody has looked
         except NotStill as reason:
             self.void = str(reason)
-        except ReferenceFailed as reason:
-            self.failed = str(reason)
         finally:
-            used = self._meter.read().minus(before)
-            self.contention.go_on()
             end = halt.release()
-        self.energy_halted = self.energy_halted.minus(used, -1.0)
+        if self.void:  # something of the team's worked in it: so it was the team's time
+            return 0.0
+        if done is not None:
+            self.marks.append(Mark(halt.begin - self._begin - self.paused, done.seconds, done.steps, done.busy))
         self._halts.append((halt.begin, end))
         return end - halt.begin
+
+    def _work(self, reference: Reference) -> Slice | None:
+        """A slice, with what it took in energy; None if it failed."""
+        self.contention.pause()
+        before, done = self._meter.read(), None
+        try:
+            done = reference.slice()
+        except ReferenceFailed as reason:
+            self.failed = str(reason)
+        used = self._meter.read().minus(before)
+        self.energy_halted = self.energy_halted.minus(used, -1.0)
+        self.contention.go_on()
+        return done
 
     def own_seconds(self, begin: float, end: float) -> float:
         """The team's own seconds between two moments of the clock."""

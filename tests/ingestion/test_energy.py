@@ -98,7 +98,7 @@ def test_a_pace_tells_the_halts_from_the_run(monkeypatch: pytest.MonkeyPatch) ->
             hand.at = (hand.at or 0.0) + 40.0
             return Slice(0.5, 20, 0.5)
 
-    pace = Pace(Work(), 3.0, 1.0, Meter([hand.counter]))  # type: ignore[arg-type]
+    pace = Pace(Work(), 3.0, 1.0, Meter([hand.counter]), draw=lambda low, high: (low + high) / 2)  # type: ignore[arg-type]
     hand.at = 7.0  # before the run
     pace.prepare()
     pace.begin(0.0)

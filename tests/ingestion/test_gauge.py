@@ -88,64 +88,6 @@ def test_a_failed_backend_is_a_reason_and_no_fault() -> None:
         assert found.pace().keep() == 0.0
 
 
-class Steady:
-    """Reference work that always gives the same."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def slice(self) -> reference.Slice:
-        self.count += 1
-        return reference.Slice(0.3, 20, 0.3)
-
-
-def test_slices_lie_in_the_middle_of_equal_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [100.0]
-    monkeypatch.setattr("ingestion_program.clock.read", lambda: gauge.reference.clock.Instant(now[0], 0.0))
-    steady = Steady()
-    pace = Pace(steady, 3.0)  # type: ignore[arg-type]
-    pace.begin(100.0)
-    for tick in range(121):  # twelve seconds, in ticks
-        now[0] = 100.0 + tick / 10
-        pace.keep()
-    assert [round(mark.at, 1) for mark in pace.marks] == [1.5, 4.5, 7.5, 10.5]
-    assert pace.paused == pace.halted == 0.0  # the clock stood
-
-
-def test_a_halt_that_took_long_moves_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [0.0]
-    monkeypatch.setattr("ingestion_program.clock.read", lambda: gauge.reference.clock.Instant(now[0], 0.0))
-
-    class Slow(Steady):
-        def slice(self) -> reference.Slice:
-            now[0] += 1.0
-            return reference.Slice(1.0, 20, 1.0)
-
-    pace = Pace(Slow(), 3.0, 0.1)  # type: ignore[arg-type]
-    pace.begin(0.0)
-    own = 0.0
-    while own < 25:
-        own += 0.1
-        now[0] += 0.1
-        pace.keep()
-    assert [mark.at for mark in pace.marks] == [pytest.approx(at, abs=0.15) for at in (1.5, 11.5, 21.5)]
-    assert pace.halted == pytest.approx(3.0)
-
-
-def test_what_is_excluded_moves_the_next_slice(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [0.0]
-    monkeypatch.setattr("ingestion_program.clock.read", lambda: gauge.reference.clock.Instant(now[0], 0.0))
-    pace = Pace(Steady(), 3.0)  # type: ignore[arg-type]
-    pace.begin(0.0)
-    pace.exclude(1.0)
-    now[0] = 2.4
-    pace.keep()
-    assert not pace.marks
-    now[0] = 2.6
-    pace.keep()
-    assert [mark.at for mark in pace.marks] == [pytest.approx(1.6)]
-
-
 def test_without_the_kernels_account_of_waiting_there_is_no_reference_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gauge, "told", lambda: False)
     assert "no schedstat" in obstacle(Timing(), ON_CPU, CPU)
