@@ -9,6 +9,7 @@ product, with the mean of the slices over the team's own time, each standing for
 from __future__ import annotations
 
 import random
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -35,10 +36,11 @@ class Estimate:
     Attributes:
         timing, reason: as in the run record.
         duration: what ranks.
-        speed, measured: clipped and not; 1 where there is none.
+        speed: by which the raw seconds were multiplied; 1 where they count as they are.
+        measured: what the slices say, unclipped; 1 where there are none, or they do not count.
         low, high: 95 % band of `duration`; both 0 where nothing is known.
         slices: seconds of every slice, scaled to one nominal slice's work.
-        contended: share of the cores' time that others took from the team.
+        contended: share of the cores' time that others took from the team; off in `duration` if it is normalised.
 
     """
 
@@ -85,7 +87,7 @@ def normalised(
     seconds = scaled(marks, calibration)
     speeds = [calibration.nominal / each for each in seconds]
     spans = weights(marks, wall)
-    contended, most = (min(MOST_TAKEN, taken / part) for part in (cores * wall, wall))
+    contended, most = shares(wall, taken, cores)
     measured = _mean(speeds, spans) * (1 - contended)
     speed = min(max(measured, calibration.lowest), calibration.highest)
     low, high = band(speeds, spans, calibration.noise)
@@ -107,16 +109,55 @@ def normalised(
     )
 
 
-def raw(wall: float, reason: str, calibration: Calibration | None) -> Estimate:
-    """The run as the clock ran; the band is the quiet machine's own scatter, where it was calibrated."""
-    reach = TWO_SIDED_95 * calibration.raw_noise * wall if calibration else 0.0
-    low, high = (max(0.0, wall - reach), wall + reach) if calibration else (0.0, 0.0)
-    return Estimate("raw", reason, wall, low=low, high=high)
+def raw(wall: float, reason: str, calibration: Calibration | None, taken: float = 0.0, cores: int = 1) -> Estimate:
+    """The run as the clock ran.
+
+    The band is the quiet machine's own scatter, where that is known; downwards it reaches as far as if all that others
+    took had been lost, as for `normalised`.
+
+    Args:
+        wall, taken, cores: as for `normalised`.
+        reason: why it is raw.
+        calibration: of this machine; None where there is none.
+
+    """
+    contended, most = shares(wall, taken, cores)
+    low = high = 0.0
+    if calibration is not None:
+        reach = TWO_SIDED_95 * calibration.raw_noise
+        low, high = wall * max(0.0, 1 - reach) * (1 - most), wall * (1 + reach)
+    return Estimate("raw", reason, wall, low=low, high=high, contended=contended)
 
 
-def void(wall: float, reason: str, calibration: Calibration) -> Estimate:
-    """The run as the clock ran; the band is all that the machine's speed may have been."""
-    return Estimate("void", reason, wall, low=wall * calibration.lowest, high=wall * calibration.highest)
+def void(
+    wall: float, reason: str, marks: Sequence[Mark], calibration: Calibration, taken: float = 0.0, cores: int = 1
+) -> Estimate:
+    """A run in which something of the team's worked while the reference work did: nobody shall gain by that.
+
+    Raw seconds are cheaper than normalised ones where the machine is faster than nominal, so a faster machine counts
+    all the same: by the mean of the slices before that moment, or, where none was made, by the highest believed speed.
+    A slower one does not count, nor does what others took. The band is all that the speed may have been.
+
+    Args:
+        wall, calibration, taken, cores: as for `normalised`.
+        reason: what was seen.
+        marks: the slices before it, any number.
+
+    """
+    seconds = scaled(marks, calibration)
+    measured = statistics.fmean(calibration.nominal / each for each in seconds) if seconds else 1.0
+    speed = min(max(1.0, measured), calibration.highest) if seconds else calibration.highest
+    if speed != 1.0:
+        until = "as measured until then" if seconds else "the highest believed, as nothing was measured until then"
+        reason = f"{reason}; counts at speed {speed:.3f}, {until}"
+    contended, most = shares(wall, taken, cores)
+    low, high = wall * calibration.lowest * (1 - most), wall * calibration.highest
+    return Estimate("void", reason, wall * speed, speed, measured, low, high, seconds, contended)
+
+
+def shares(wall: float, taken: float, cores: int) -> tuple[float, float]:
+    """What others took, as a share of all cores' time and of the run's own seconds; neither above `MOST_TAKEN`."""
+    return min(MOST_TAKEN, taken / (cores * wall)), min(MOST_TAKEN, taken / wall)
 
 
 def band(speeds: Sequence[float], spans: Sequence[float], noise: float) -> tuple[float, float]:

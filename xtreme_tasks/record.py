@@ -36,7 +36,7 @@ class RunRecord:
         verdict: `ok` or the code of a team fault.
         where, detail, hint: of that fault, printable ASCII.
         duration: what ranks: seconds of the timed run (of the median repeat), spawn to last answer, without pauses;
-            at the worker's nominal speed if `timing` is `normalised`, else as the clock ran.
+            always `wall` times `speed`.
         durations: the same of every repeat.
         startup: raw seconds from spawn until the submission was loaded.
         parts: raw seconds of each part, by `TASK/LANG`, without pauses.
@@ -48,14 +48,15 @@ class RunRecord:
         environment: what the machine was, by name.
         protections: the protections that were in force.
         wall, walls: raw seconds of the median repeat and of every repeat, pauses taken off.
-        speed: the machine's speed in the median repeat, 1 = nominal, more = faster, clipped to the calibrated range;
-            `duration` is `wall` times `speed` where it is normalised. 1 where there is none.
-        speed_measured: the same as the slices say, unclipped.
+        speed: the machine's speed in the median repeat, 1 = nominal, more = faster, clipped to the calibrated range.
+            1 where it is `raw`, and never below 1 where it is `void`.
+        speed_measured: the same as the slices say, unclipped; 1 where there are none, or they do not count.
         timing: `normalised`; `raw` = not meant to be, or not possible; `void` = the team's processes could not be kept
-            still while the reference work ran, so all repeats count as the clock ran.
+            still while the reference work ran, so all repeats count as the clock ran, or as on a faster machine.
         timing_reason: why it is not normalised, printable ASCII.
         band_low, band_high: 95 % noise band of `duration` in seconds; both 0 where nothing is known of the noise.
-        contended: share of the cores' time that others took from the team in the median repeat; off in `duration`.
+        contended: share of the cores' time that others took from the team in the median repeat; in `speed`, and so off
+            in `duration`, if that is `normalised`.
         loading: of `startup`, the seconds that constructing `Submission` took, as the child says: information only,
             since the team's code shares its process. The rest is spawn, interpreter and imports.
         slices: seconds of every reference slice of the median repeat, scaled to one nominal slice's work.

@@ -104,9 +104,14 @@ def _measured(timing: Timing) -> str:
             f"{text.seconds(timing.total)}, which counts{f' ({reason})' if reason else ''}."
         )
     elif timing.kind == "void":
+        counts = (
+            "The clock's seconds count as they are"
+            if timing.speed == 1
+            else f"The clock ran {text.seconds(timing.wall)}, and {text.seconds(timing.total)} count"
+        )
         said = (
-            "The clock's seconds count as they are: the submission's processes did not stand still while the machine's "
-            f"speed was measured{f' ({reason})' if reason else ''}."
+            f"{counts}: the submission's processes did not stand still while the machine's speed was "
+            f"measured{f' ({reason})' if reason else ''}."
         )
     elif timing.kind == "raw":
         said = f"The clock's seconds count as they are{f': {reason}' if reason else ''}."
@@ -118,9 +123,9 @@ def _measured(timing: Timing) -> str:
 def _taken(timing: Timing) -> str:
     if timing.contended < WORTH_A_WORD:
         return ""
-    share = text.percent(timing.contended)
+    share, off = text.percent(timing.contended), "taken off" if timing.kind == "normalised" else "not taken off"
     return (
-        f" Other programs on the worker took {share} of its cores' time from the submission, which was taken off; how "
+        f" Other programs on the worker took {share} of its cores' time from the submission, which was {off}; how "
         "much that slowed it depends on its code, so the noise is larger than on a quiet machine."
     )
 

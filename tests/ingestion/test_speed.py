@@ -93,14 +93,53 @@ def test_the_same_slices_give_the_same_band() -> None:
     assert speed.normalised(12.0, placed, CALIBRATION) == speed.normalised(12.0, placed, CALIBRATION)
 
 
-def test_raw_and_void() -> None:
+def test_raw() -> None:
     raw = speed.raw(10.0, "why", CALIBRATION)
     assert (raw.timing, raw.duration, raw.speed) == ("raw", 10.0, 1.0)
     assert (raw.low, raw.high) == (pytest.approx(10 - 0.392), pytest.approx(10 + 0.392))
     unknown = speed.raw(10.0, "why", None)
     assert (unknown.low, unknown.high) == (0.0, 0.0)
-    void = speed.void(10.0, "why", CALIBRATION)
-    assert (void.timing, void.duration, void.low, void.high) == ("void", 10.0, pytest.approx(4.0), pytest.approx(12.0))
+
+
+def test_what_others_took_from_a_raw_run_is_said_and_the_band_reaches_down_by_it() -> None:
+    raw = speed.raw(10.0, "why", CALIBRATION, taken=4.0, cores=2)
+    assert (raw.duration, raw.contended) == (10.0, pytest.approx(0.2))
+    assert (raw.low, raw.high) == (pytest.approx((10 - 0.392) * 0.6), pytest.approx(10 + 0.392))
+    unknown = speed.raw(10.0, "why", None, taken=4.0, cores=2)
+    assert (unknown.contended, unknown.low, unknown.high) == (pytest.approx(0.2), 0.0, 0.0)
+
+
+def test_a_void_run_counts_as_on_a_faster_machine_and_never_as_on_a_slower_one() -> None:
+    slower = speed.void(10.0, "why", marks([0.8] * 2), FINE)
+    assert (slower.timing, slower.duration, slower.speed, slower.reason) == ("void", 10.0, 1.0, "why")
+    assert (slower.measured, slower.slices) == (pytest.approx(0.8), pytest.approx((0.375,) * 2))
+    assert (slower.low, slower.high) == (pytest.approx(4.0), pytest.approx(12.0))
+    faster = speed.void(10.0, "why", marks([1.0, 1.2]), FINE)
+    assert (faster.duration, faster.speed) == (pytest.approx(11.0), pytest.approx(1.1))
+    assert faster.reason == "why; counts at speed 1.100, as measured until then"
+    clipped = speed.void(10.0, "why", marks([3.0]), FINE)
+    assert (clipped.duration, clipped.speed, clipped.measured) == (pytest.approx(12.0), 1.2, pytest.approx(3.0))
+    unseen = speed.void(10.0, "why", [], FINE)
+    assert (unseen.duration, unseen.speed, unseen.measured) == (pytest.approx(12.0), 1.2, 1.0)
+    assert unseen.reason == "why; counts at speed 1.200, the highest believed, as nothing was measured until then"
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 9])
+@pytest.mark.parametrize("machine", [0.3, 0.5, 0.9, 1.0, 1.1, 1.2, 1.5])
+@pytest.mark.parametrize("taken", [0.0, 12.0])
+def test_voiding_never_pays(before: int, machine: float, taken: float) -> None:
+    every = marks([machine] * 10)
+    honest = speed.normalised(30.0, every, FINE, taken, cores=2)
+    void = speed.void(30.0, "it ran", every[:before], FINE, taken, cores=2)
+    assert void.duration >= honest.duration - 1e-9
+    assert void.low <= void.duration <= void.high
+    assert void.low <= honest.duration <= void.high
+
+
+def test_what_others_took_from_a_void_run_is_said_and_the_band_reaches_down_by_it() -> None:
+    void = speed.void(10.0, "why", marks([1.0]), FINE, taken=4.0, cores=2)
+    assert (void.duration, void.contended) == (10.0, pytest.approx(0.2))
+    assert (void.low, void.high) == (pytest.approx(4.0 * 0.6), pytest.approx(12.0))
 
 
 def test_what_others_took_comes_off_once_for_each_core() -> None:

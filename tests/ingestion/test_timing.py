@@ -6,6 +6,7 @@ Only what a slow or busy machine cannot change is asserted: that there were slic
 from __future__ import annotations
 
 import importlib.util
+import os
 import tempfile
 from pathlib import Path
 
@@ -158,8 +159,10 @@ def act():
 def test_a_timer_that_lets_it_go_on_voids_the_normalisation(world: World) -> None:
     found = record(run(world, WAKER))
     assert found.timing == "void"
-    assert found.duration == found.wall
-    assert (found.band_low, found.band_high) == (pytest.approx(found.wall * 1e-6), pytest.approx(found.wall * 1e6))
+    assert found.speed == min(max(1.0, found.speed_measured), 1e6) if found.slices else 1e6
+    assert found.duration == pytest.approx(found.wall * found.speed)
+    assert 0 < found.band_low <= found.wall * 1e-6 * (1 + 1e-9)
+    assert found.band_high == pytest.approx(found.wall * 1e6)
     assert found.timing_reason
 
 
@@ -253,10 +256,9 @@ class TestNotNormalised:
         found = record(world.build().run())
         assert (found.timing, found.slices) == ("raw", ())
         assert found.timing_reason.startswith("too short: 0 slices")
-        assert (found.band_low, found.band_high) == (
-            pytest.approx(found.wall * 0.902),
-            pytest.approx(found.wall * 1.098),
-        )
+        taken = min(0.95, found.contended * len(os.sched_getaffinity(0)))  # as on any machine that is not quiet
+        assert found.band_low == pytest.approx(found.wall * 0.902 * (1 - taken))
+        assert found.band_high == pytest.approx(found.wall * 1.098)
 
     def test_not_wanted(self, world: World) -> None:
         calibrated(world)

@@ -179,7 +179,12 @@ def test_the_time_of_every_language_has_its_bar():
          "Noise: with 95 % confidence the same code would take from 1.5 % less to 2.0 % more."),
         ({"kind": "raw", "reason": "the worker is not calibrated", "band": None},
          "The clock's seconds count as they are: the worker is not calibrated. How much they would scatter is"),
-        ({"kind": "void", "reason": "it ran"}, "did not stand still while the machine's speed was measured (it ran)."),
+        ({"kind": "void", "reason": "it ran", "speed": 1.0},
+         "The clock's seconds count as they are: the submission's processes did not stand still while the machine's "
+         "speed was measured (it ran)."),
+        ({"kind": "void", "reason": "it ran", "speed": 1.1, "wall": 391.0},
+         "The clock ran 390 s, and 430 s count: the submission's processes did not stand still while"),
+        ({"kind": "raw", "contended": 0.062}, "took 6 % of its cores' time from the submission, which was not taken"),
         ({"contended": 0.062}, "which counts. Other programs on the worker took 6 % of its cores' time from the"),
         ({"contended": 0.004}, "which counts. Noise:"),
         ({"band": (500.0, 600.0)}, "How much they would scatter is not known."),
