@@ -229,6 +229,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in in_order(made):
             gap, chance = made[name].difference, made[name].chance
             print(f"{name:<10} {gap.value:+8.2f}  95 % interval {gap.low:+.2f} to {gap.high:+.2f}  p {chance:.3f}")
+        print(CAVEAT)
     except Fault as fault:
         print(fault.line(), file=sys.stderr)
         return 1

@@ -50,19 +50,17 @@ class Objective(nn.Module):
         return cross_entropy(logits, gold)
 
 
-def check_finite(step: int, loss: Tensor, *norm: Tensor) -> None:
-    """End a run that has left all numbers behind, before a checkpoint or a model is made of it.
+def no_number(step: int, loss: Tensor, *norm: Tensor) -> OrganizerFault | None:
+    """What ends a run that has left all numbers behind, before a checkpoint or a model is made of it; else None.
 
     Args:
         step: that is being taken, from 1.
         loss: of the step.
         norm: of its gradient; none in fp16, where a step whose gradient overflows is left out.
 
-    Raises:
-        OrganizerFault: E231.
-
     """
     for name, value in zip(("loss", "gradient's norm"), (loss, *norm), strict=False):
         if not value.isfinite():
             hint = "Lower --rate or --head-rate, or take another --precision; the last checkpoint stays as it is."
-            raise OrganizerFault("E231", f"step {step}", f"the {name} is {float(value)}", hint)
+            return OrganizerFault("E231", f"step {step}", f"the {name} is {float(value)}", hint)
+    return None

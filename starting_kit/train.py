@@ -23,7 +23,7 @@ from dev_scores import Report, dev_report
 from encoders import create_model, find_encoder
 from inference import Predictor
 from model import DEFAULT_ENCODER, Model
-from objective import Objective, check_finite
+from objective import Objective, no_number
 from optimizer import Rates, frozen, make_optimizer, make_schedule, open_layers
 from options import AT_LEAST_0, AT_LEAST_1, FRACTION, POSITIVE, SEED, Allowed, option, parse_list, parse_options, take
 from plan import Table, draw, parse_shares
@@ -143,7 +143,9 @@ def train(settings: Settings) -> Report | None:
             loss += part.detach().cpu()
         scaler.unscale_(optimizer)
         norm = clip_grad_norm_(model.parameters(), settings.clip)
-        check_finite(step + 1, loss, *([] if scaler.is_enabled() else [norm]))
+        if fault := no_number(step + 1, loss, *([] if scaler.is_enabled() else [norm])):
+            bar.close()
+            raise fault
         scaler.step(optimizer)
         scaler.update()
         optimizer.zero_grad(set_to_none=True)

@@ -107,6 +107,7 @@ def test_the_command_reads_what_evaluate_writes(tmp_path: Path):
     assert paired.stdout.startswith(
         "results minus results:\nscore         +0.00  95 % interval +0.00 to +0.00  p 1.000\n"
     )
+    assert paired.stdout.endswith(f"{noise.CAVEAT}\n")
     failed = subprocess.run(
         [*command[:2], "nothing", "--public", "public"], cwd=tmp_path, capture_output=True, text=True
     )
