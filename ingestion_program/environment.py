@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 
 from ingestion_program import nvml
@@ -20,7 +21,7 @@ def facts() -> dict[str, str]:
     found = {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.release()}",
-        "cpu": _value("/proc/cpuinfo", "model name"),
+        "cpu": cpu(),
         "cores": str(len(os.sched_getaffinity(0))),
         "cpu_quota": cpu_quota(),
         "cpu_governor": _text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip() or UNKNOWN,
@@ -28,7 +29,7 @@ def facts() -> dict[str, str]:
         "memory_limit_mib": _cgroup_mib(),
         "shm_mib": _shm_mib(),
         "network": network(),
-        **_gpu(),
+        **{name: counted(text) for name, text in _gpu().items()},
     }
     return {name: printable(value, 200) for name, value in found.items()}
 
@@ -42,6 +43,19 @@ def hardware(found: Mapping[str, str]) -> str:
     quota = found.get("cpu_quota", "none")
     given = "" if quota in ("none", UNKNOWN) else f" (quota {quota})"
     return printable(f"{found.get('cpu', UNKNOWN)} x{found.get('cores', '?')}{given}, GPU {gpu or 'none'}", 200)
+
+
+def cpu(path: str | Path = "/proc/cpuinfo") -> str:
+    """The processor's name; kernels for ARM give two numbers instead of one."""
+    name = _value(path, "model name")
+    maker, part = _value(path, "CPU implementer"), _value(path, "CPU part")
+    return name if name != UNKNOWN or UNKNOWN in (maker, part) else f"CPU implementer {maker} part {part}"
+
+
+def counted(listed: str) -> str:
+    """Equal neighbours of a list as `8 x NAME`: eight long names would be cut off, and with them what tells apart."""
+    found = [(name, len(list(same))) for name, same in groupby(listed.split(", "))]
+    return ", ".join(name if number == 1 else f"{number} x {name}" for name, number in found)
 
 
 def cpu_quota(root: Path = Path("/sys/fs/cgroup")) -> str:
@@ -62,7 +76,7 @@ def _text(path: str | Path) -> str:
     return ""
 
 
-def _value(path: str, name: str) -> str:
+def _value(path: str | Path, name: str) -> str:
     for line in _text(path).splitlines():
         key, _, value = line.partition(":")
         if key.strip() == name:

@@ -59,3 +59,26 @@ def test_a_quota_is_other_hardware() -> None:
     facts = {"cpu": "a processor", "cores": "8", "gpu": "none", "cpu_quota": "1.5"}
     assert environment.hardware(facts) == "a processor x8 (quota 1.5), GPU none"
     assert environment.hardware({**facts, "cpu_quota": "none"}) == "a processor x8, GPU none"
+
+
+def test_many_gpus_of_one_kind_do_not_cut_the_key_off() -> None:
+    name = "NVIDIA RTX PRO 6000 Blackwell Server Edition"
+    listed = environment.counted(", ".join([name] * 8))
+    assert listed == f"8 x {name}"
+    assert environment.counted("a, a, b, a") == "2 x a, b, a"
+    key = environment.hardware({"cpu": "a processor", "cores": "8", "gpu": listed, "gpu_driver": "570.1"})
+    assert key == f"a processor x8, GPU 8 x {name} 570.1"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("processor : 0\nmodel name : a processor\nCPU part : 0x1\n", "a processor"),
+        ("processor : 0\nCPU implementer : 0x41\nCPU part : 0xd0c\n", "CPU implementer 0x41 part 0xd0c"),
+        ("processor : 0\nmodel name : unknown\n", "unknown"),
+        ("CPU implementer : 0x41\n", "unknown"),
+    ],
+)
+def test_the_processors_name_or_its_numbers(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "cpuinfo").write_text(text)
+    assert environment.cpu(tmp_path / "cpuinfo") == said

@@ -165,10 +165,10 @@ def test_the_facts_of_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nvml, "gpus", lambda: found)
     facts = environment.facts()
     assert {name: value for name, value in facts.items() if name.startswith("gpu")} == {
-        "gpu": "Card 0, Card 1", "gpu_driver": "570.1", "gpu_memory_mib": "81920, 81920",
-        "gpu_power_limit": "700 W, 700 W",
+        "gpu": "Card 0, Card 1", "gpu_driver": "570.1", "gpu_memory_mib": "2 x 81920",
+        "gpu_power_limit": "2 x 700 W",
     }  # fmt: skip
-    assert environment.hardware(facts).endswith("GPU Card 0, Card 1 570.1 700 W, 700 W")
+    assert environment.hardware(facts).endswith("GPU Card 0, Card 1 570.1 2 x 700 W")
 
 
 def metered(world: World, tree: Path) -> Outcome:
