@@ -94,7 +94,7 @@ def permit(
     submission: Annotated[int, typer.Argument(help="The platform's number of the submission.")],
     worker: Annotated[Path, typer.Option(help="The worker folder, on the worker.")] = Path("dist/worker"),
     bundle: Annotated[str, typer.Option(help="Which bundle, where the folder holds several.")] = "",
-    repeats: Annotated[int, typer.Option(help="Timed runs; the median counts.")] = 1,
+    repeats: Annotated[int, typer.Option(help="Timed runs, an odd number; the median counts.")] = 1,
 ) -> None:
     """Permit one submission to run again, or outside the window; it does not count."""
     from organizer.permit import write_permit

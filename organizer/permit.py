@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from organizer.build.rules import check_odd
 from sealing.keys import read_keys
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.files import write_whole
@@ -17,17 +18,19 @@ def write_permit(worker: Path, bundle: str, submission: int, repeats: int) -> Pa
         worker: the worker folder.
         bundle: its identifier; empty where the folder holds one bundle only.
         submission: the platform's number of the submission that may run.
-        repeats: timed runs; the median counts.
+        repeats: timed runs, an odd number; the median counts.
 
     Returns:
         The permit's file, mode 0600 like the keys beside it.
 
     Raises:
-        OrganizerFault: E211 (no such bundle, or no keys in it), E231 (numbers, or which of several bundles).
+        OrganizerFault: E211 (no such bundle, or no keys in it), E231 (numbers, an even one of repeats, or which of
+            several bundles).
 
     """
     if submission < 1 or repeats < 1:
         raise OrganizerFault("E231", "permit", "submission and repeats must be at least 1")
+    check_odd(repeats, "permit --repeats")
     found = sorted(path.parent.name for path in worker.glob("*/worker.json"))
     if bundle and bundle not in found:
         raise OrganizerFault("E211", str(worker / bundle), "no worker folder of this bundle")

@@ -36,7 +36,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Final:
-    """The final phase's timed runs of one submission; the median counts."""
+    """The final phase's timed runs of one submission, an odd number; the median counts."""
 
     repeats: int = 1
 
@@ -109,9 +109,21 @@ def parse_rules(data: bytes, where: str = "rules.toml") -> Rules:
     rules = Rules(**tables)
     if rules.final.repeats < 1 or rules.preflight.examples < 1:
         raise OrganizerFault("E231", where, "repeats and examples must be at least 1")
+    check_odd(rules.final.repeats, f"{where} [final] repeats")
     check_timing(rules.timing, f"{where} [timing]")
     check_baseline(rules.baseline, f"{where} [baseline]")
     return rules
+
+
+def check_odd(repeats: int, where: str) -> None:
+    """Refuse an even number of timed runs: it has no middle one, and the lower of two would favour everybody who asks.
+
+    Raises:
+        OrganizerFault: E231.
+
+    """
+    if repeats % 2 == 0:
+        raise OrganizerFault("E231", where, f"must be odd, for a median: {repeats + 1} instead of {repeats}")
 
 
 def read_rules(path: Path) -> Rules:

@@ -57,6 +57,12 @@ def test_numbers_below_one_are_refused(worker, submission, repeats):
     assert not (worker / BUNDLE / "permits").exists()
 
 
+def test_an_even_number_of_runs_has_no_median_and_is_refused(worker):
+    with pytest.raises(OrganizerFault, match=r"E231 permit --repeats: .*must be odd.*5 instead of 4"):
+        write_permit(worker, BUNDLE, 42, 4)
+    assert not (worker / BUNDLE / "permits").exists()
+
+
 def test_one_of_several_bundles_must_be_named(worker):
     shutil.copytree(worker / BUNDLE, worker / "b-2")
     with pytest.raises(OrganizerFault, match=r"E231 .*2 bundles"):
