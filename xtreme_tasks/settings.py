@@ -75,6 +75,8 @@ class Baseline:
         languages: scores by task and language.
         startup: raw seconds until it was loaded.
         seconds: raw seconds by task and language, for the detail page.
+        hardware: key of the machine that measured it; empty: that it was the teams' is the organizer's word.
+        band_low, band_high: 95 % noise band of `duration`; both 0 where nothing is known of it.
 
     """
 
@@ -83,6 +85,9 @@ class Baseline:
     languages: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     startup: float = 0.0
     seconds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    hardware: str = ""
+    band_low: float = 0.0
+    band_high: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -201,12 +206,15 @@ def check_timing(timing: Timing, where: str) -> None:
 
 
 def check_baseline(baseline: Baseline, where: str) -> None:
-    """Refuse numbers by language that are none.
+    """Refuse numbers by language that are none, and a band that is not one of the duration.
 
     Raises:
         OrganizerFault: E231.
 
     """
+    low, high = baseline.band_low, baseline.band_high
+    if (low or high) and not 0 < low <= baseline.duration <= high:
+        raise OrganizerFault("E231", f"{where} band_low, band_high", "must enclose the duration, or both be 0")
     for name, tables in (("languages", baseline.languages), ("seconds", baseline.seconds)):
         rows = tables.items() if isinstance(tables, Mapping) else [("", None)]
         for task, row in rows:

@@ -9,6 +9,7 @@ from organizer.audit.checks_attempts import window_fault
 from organizer.audit.evidence import ScoreRecord
 from organizer.audit.facts import Case, Facts
 from organizer.audit.official import LOST, Official, score_interval
+from xtreme_tasks.hardware import throttled
 from xtreme_tasks.tasks import TASKS
 
 
@@ -76,4 +77,7 @@ def _result(facts: Facts, phase: str, team: str, case: Case, reason: str, attemp
         run.energy_joules,
         run.submission_digest,
         row["adjusted_score"],
+        run.timing_reason,
+        run.contended,
+        "; ".join(f"{name}: {told}" for name, told in throttled(run.environment).items()),
     )

@@ -28,10 +28,12 @@ class Official:
         tasks: score of each task.
         score_low, score_high: 95 % interval of the score for the sampling of the hidden examples.
         band_low, band_high: 95 % noise band of the duration in seconds; both 0 where nothing is known of it.
-        durations: of every repeat.
+        durations: of every repeat; the band is that of one.
         timing, hardware, energy_joules: as the run record has them.
         code: digest of the team's folder.
         adjusted: the adjusted score as scoring signed it.
+        timing_reason, contended: as the run record has them.
+        throttled: what slowed the machine during the run, in words; empty where nothing is known to have.
 
     """
 
@@ -56,6 +58,9 @@ class Official:
     energy_joules: float = -1.0
     code: str = ""
     adjusted: float = 0.0
+    timing_reason: str = ""
+    contended: float = 0.0
+    throttled: str = ""
 
     @property
     def result(self) -> Result:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from organizer.audit.audited import Audited, PhaseResults
 from organizer.audit.official import Official
-from organizer.rerank.noise import half_width
+from organizer.rerank.bands import half_width
 from scoring_program.exact import exact
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.tasks import TASKS

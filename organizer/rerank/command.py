@@ -60,7 +60,7 @@ def show(console: Console, phase: RankedPhase) -> None:
         _say(console, f"- {step.sentence}")
     for doubt in phase.doubts:
         _say(console, f"? {doubt.sentence}", "yellow")
-    if note := machines(phase):
+    for note in filter(None, (*phase.notes, machines(phase))):
         _say(console, f"? {note}", "yellow")
     for permit in phase.permits:
         what = f"re-run submission {permit.submission} of {permit.team}"

@@ -1,10 +1,9 @@
 """Whether the measurement tells two teams apart: guards beside the noise bands. Values in, values out.
 
-A duration d has a 95 % band (low, high); in logarithms its half-width is `ln(high / d)` upwards and `ln(d / low)`
-downwards. The guard compares the ratio of two durations with a limit: it is in doubt where the distance
+The guard compares the ratio of two durations with a limit: it is in doubt where the distance
 `delta = |ln(mover / above) - ln(limit)|` is at most `h = sqrt(h_mover^2 + h_above^2)`, each on the side towards the
-limit. The mean of n independent runs has a band narrower by sqrt(n), so `n > (h / delta)^2` runs of both teams settle
-it if the measured distance is the true one; one of them has been made.
+limit (`bands`). A re-run replaces the official record, so what is asked for is the number of runs in all: the least odd
+n with `h_1 * sqrt(pi / 2 / n) < delta`, `h_1` being that of one run each, if the measured distance is the true one.
 """
 
 from __future__ import annotations
@@ -14,11 +13,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from organizer.audit.official import Official
-from xtreme_tasks.hardware import UNKNOWN
+from organizer.rerank.bands import Side, repeats, runs_needed, side
+from xtreme_tasks.hardware import apart
 
-About = Literal["duration", "score", "hardware"]
-MOST_RUNS = 1000
-"""Above this many runs nothing is proposed: the two are equal for every purpose."""
+About = Literal["duration", "disturbed", "score", "hardware"]
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,9 @@ class Doubt:
 
     Attributes:
         team, other: who cannot be told apart; `other` may be the baseline.
-        about: `duration`, `score`, or `hardware`: not on the same machine, as far as is known.
-        more_runs: further runs of each that would settle it; 0 where runs cannot.
+        about: `duration`; `disturbed`: a duration of a void run, or of one beside others, of which more would not be
+            better; `score`; `hardware`: not on the same machine, as far as is known.
+        runs: runs of each, in all, that would settle it (if disturbed: of that one); 0 where runs cannot.
         sentence: all of it in English.
 
     """
@@ -36,65 +35,61 @@ class Doubt:
     team: str
     other: str
     about: About
-    more_runs: int
+    runs: int
     sentence: str
 
 
-def further_runs(half: float, distance: float) -> int:
-    """Further runs, after one, until `half / sqrt(runs) < distance`; 0 where more than `MOST_RUNS` would be needed."""
-    if distance <= 0 or half / distance > math.sqrt(MOST_RUNS):
-        return 0
-    return max(1, math.floor((half / distance) ** 2))
-
-
-def half_width(one: Official, upwards: bool) -> float:
-    """Half-width of the duration's band in logarithms; 0 where the noise is not known."""
-    if one.duration <= 0 or one.band_low <= 0 or one.band_high <= 0:
-        return 0.0
-    side = one.band_high / one.duration if upwards else one.duration / one.band_low
-    return max(0.0, math.log(side))
-
-
-def noise_known(one: Official) -> bool:
-    """Whether the record has a noise band."""
-    return one.band_low > 0 and one.band_high > 0
-
-
-def apart(first: str, second: str) -> str:
-    """Why two durations cannot be compared, by the keys `hardware` of their records; empty where they can.
-
-    Two records without a key are not told apart here: of a whole phase without keys the ranking says it once.
-    """
-    if first == second:
-        return ""
-    if first and second:
-        return f"were measured on different hardware ({first}; {second})"
-    return f"were not shown to be measured on the same hardware ({first or UNKNOWN}; {second or UNKNOWN})"
-
-
-def duration_doubt(team: Official, other: Official, limit: float) -> Doubt | None:
+def duration_doubt(team: Official, other: Official, limit: float, fixed: bool = False) -> Doubt | None:
     """Whether `team.duration / other.duration < limit` could be otherwise.
 
     Args:
         team, other: with measured durations.
-        limit: 0.95 for a guard of 5 %, 1 for who is faster.
+        limit: 0.95 for a guard of 5 %, 1 for who is faster, above 1 for the baseline's upper one.
+        fixed: the other one, the baseline, cannot run again.
 
     """
     if team.duration <= 0 or other.duration <= 0:
         return None
     names = f"{team.team} ({team.duration:.4g} s) and {other.team} ({other.duration:.4g} s)"
     if reason := apart(team.hardware, other.hardware):
-        return Doubt(team.team, other.team, "hardware", 1, f"{names} {reason}: run both on one machine.")
-    distance = math.log(team.duration / other.duration) - math.log(limit)
-    below = distance < 0
-    half = math.hypot(half_width(team, below), half_width(other, not below))
+        return _machines(team, other, f"{names} {reason}", fixed)
+    ratio = team.duration / other.duration
+    distance = math.log(ratio) - math.log(limit)
+    ours, theirs = side(team, distance < 0, mover=True), side(other, distance >= 0, mover=False)
+    half = math.hypot(ours.narrowed, theirs.narrowed)
     if half == 0 or abs(distance) > half:
         return None
-    runs = further_runs(half, abs(distance))
-    advice = f"{runs} more run{'s' if runs > 1 else ''} of each would settle it" if runs else "no number of runs would"
-    saved, wanted = 100 * (1 - team.duration / other.duration), 100 * (1 - limit)
-    what = f"{saved:.2f} % less time against {wanted:g} % needed, and a noise of {100 * half:.2f} %"
-    return Doubt(team.team, other.team, "duration", runs, f"{names} cannot be told apart: {what}; {advice}.")
+    what = f"{_time(ratio)}, the limit is {_time(limit)}, and the noise {100 * half:.4g} %"
+    start = f"{names} cannot be told apart: {what}"
+    disturbed = [(one, its) for one, its in ((team, ours), (other, theirs)) if its.wanted and its.half]
+    if disturbed:
+        return _disturbed(team, other, start, disturbed)
+    each = (ours.half, theirs.half) if fixed else (math.hypot(ours.half, theirs.half), 0.0)
+    runs = runs_needed(each[0], abs(distance), each[1])
+    advice = f"{runs} runs of {team.team if fixed else 'each'}" if runs else "no number of runs"
+    return Doubt(team.team, other.team, "duration", runs, f"{start}; {advice} would settle it.")
+
+
+def _machines(team: Official, other: Official, start: str, fixed: bool) -> Doubt:
+    """Two machines: one run of both on one of them is asked for, but with no fewer repeats than there were."""
+    if fixed:
+        return Doubt(team.team, other.team, "hardware", 0, f"{start}: measure {other.team} again where the teams run.")
+    runs = max(repeats(team), repeats(other))
+    return Doubt(team.team, other.team, "hardware", runs, f"{start}: run both on one machine.")
+
+
+def _disturbed(team: Official, other: Official, start: str, found: list[tuple[Official, Side]]) -> Doubt:
+    """Runs that tell too little, however many: another kind is asked for, as often as it was made."""
+    advice = " and ".join(f"a run of {one.team} {its.wanted}" for one, its in found)
+    runs = max(repeats(one) for one, _ in found)
+    return Doubt(team.team, other.team, "disturbed", runs, f"{start}; {advice} would tell.")
+
+
+def _time(ratio: float) -> str:
+    """A ratio of durations in words."""
+    if ratio == 1:
+        return "the same time"
+    return f"{100 * abs(1 - ratio):.4g} % {'less' if ratio < 1 else 'more'} time"
 
 
 def score_doubt(team: Official, other: Official, gap: float) -> Doubt | None:

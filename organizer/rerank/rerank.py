@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal, cast
 
 from organizer.audit.audited import Audited, PhaseResults
 from organizer.audit.official import Official
-from organizer.rerank.noise import Doubt, duration_doubt, noise_known, score_doubt
-from organizer.rerank.standings import Confidence, Permit, RankedPhase, RankedRow, Reranked
+from organizer.rerank.bands import noise_known
+from organizer.rerank.doubts import baseline_doubts, competing_doubts, permits, title_doubts
+from organizer.rerank.noise import Doubt, duration_doubt, score_doubt
+from organizer.rerank.notes import by_numbers, notes
+from organizer.rerank.standings import Confidence, RankedPhase, RankedRow, Reranked
 from scoring_program.efficiency import rank
-from scoring_program.standings import Row, Standings, Step, by_duration
+from scoring_program.standings import Row, Standings, Step
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.settings import Baseline, Rule
 
 WhenUnsure = Literal["point", "keep", "rerun"]
 """`point`: decide by the measured numbers; `keep`: leave the order; `rerun`: leave it, and ask for re-runs."""
 RuleName = Literal["", "places", "baseline"]
-BASELINE = "the baseline"
 
 
 @dataclass(frozen=True)
@@ -64,54 +65,60 @@ def rank_phase(phase: PhaseResults, chosen: Choice) -> RankedPhase:
     known = {one.team: one for one in phase.results}
     standings, doubts = _ranked(phase.results, rule, phase.baseline, chosen.when_unsure)
     rows = tuple(_row(row, known[row.team], doubts) for row in standings.rows)
-    permits = _permits(doubts, known) if chosen.when_unsure == "rerun" else ()
+    asks = chosen.when_unsure == "rerun"
+    again = permits(doubts, known, rule) if asks else ()
+    said = (*notes(phase.results, rule, phase.baseline), *(by_numbers(doubts) if asks else ()))
     winner = rows[0].team if rows and rows[0].score > 0 else ""
-    return RankedPhase(phase.phase, phase.name, rule.name, winner, not permits, rows, standings.trail, doubts, permits)
+    return RankedPhase(
+        phase.phase, phase.name, rule.name, winner, not again, rows, standings.trail, doubts, again, said
+    )
 
 
 def _ranked(
     results: Sequence[Official], rule: Rule, baseline: Baseline, when_unsure: WhenUnsure
 ) -> tuple[Standings, tuple[Doubt, ...]]:
+    plain = [one.result for one in results]
+    if rule.name == "baseline":
+        return rank(plain, rule, baseline), _each_once(baseline_doubts(results, rule, baseline))
     known = {one.team: one for one in results}
-    doubts: dict[tuple[str, str, str], Doubt] = {}
+    # Moves do not change who holds a title, so an order without any doubt says who does.
+    titles = title_doubts(rank(plain, rule), known)
+    doubts: list[Doubt] = []
 
     def review(step: Step) -> Step:
         team, other = known[step.team], known[step.other]
-        found = [duration_doubt(team, other, 1 - rule.duration_gain), score_doubt(team, other, rule.score_gap)]
+        found = (duration_doubt(team, other, 1 - rule.duration_gain), score_doubt(team, other, rule.score_gap))
         mine = [doubt for doubt in found if doubt is not None]
-        doubts.update({(doubt.team, doubt.other, doubt.about): doubt for doubt in mine})
-        # What no run can settle is decided by the numbers, or nothing could ever be decided.
-        settle = [doubt for doubt in mine if doubt.about != "score"]
-        if step.kind != "move" or not settle or when_unsure == "point":
-            return step
-        sentence = f"{step.team} does not move past {step.other}: {settle[0].sentence}"
-        return replace(step, kind="refusal", reason="unsure", sentence=sentence)
+        doubts.extend(mine)
+        return _reviewed(step, mine, titles[step.title], when_unsure)
 
-    standings = rank([one.result for one in results], rule, baseline, review)
-    places = rule.name == "places"
-    found = _title_doubts(standings, known) if places else _baseline_doubts(results, rule, baseline)
-    doubts.update({(doubt.team, doubt.other, doubt.about): doubt for doubt in found})
-    return standings, tuple(doubts.values())
+    standings = rank(plain, rule, baseline, review)
+    doubts += [doubt for found in titles.values() for doubt in found]
+    return standings, _each_once([*doubts, *competing_doubts(standings, known, rule)])
 
 
-def _title_doubts(standings: Standings, known: dict[str, Official]) -> list[Doubt]:
-    """Whether noise could have given a title to the next in line, who would then have moved."""
-    excluded = {step.team for step in standings.trail if step.kind == "excluded"}
-    line = by_duration([known[row.team].result for row in standings.rows if row.team not in excluded])
-    found = (duration_doubt(known[one.team], known[other.team], 1.0) for one, other in pairwise(line[:3]))
-    return [doubt for doubt in found if doubt is not None]
+def _reviewed(step: Step, guard: Sequence[Doubt], title: Sequence[Doubt], when_unsure: WhenUnsure) -> Step:
+    """The step, or its refusal where the organizer leaves the order while a guard or the mover's title is open."""
+    if step.kind != "move":
+        return step
+    why = next((doubt.sentence for doubt in guard if _leaves(doubt, when_unsure)), "")
+    if not why and (doubt := next((one for one in title if _leaves(one, when_unsure)), None)):
+        why = f"who holds its title is not decided: {doubt.sentence}"
+    sentence = f"{step.team} does not move past {step.other}: {why}"
+    return replace(step, kind="refusal", reason="unsure", sentence=sentence) if why else step
 
 
-def _baseline_doubts(results: Sequence[Official], rule: Rule, baseline: Baseline) -> list[Doubt]:
-    """Whether noise could have decided that the rule applies to a team."""
-    if baseline.duration <= 0 or baseline.score <= 0:
-        return []
-    other = Official(BASELINE, "", 0, baseline.score, baseline.duration, 0.0, "ok", "", 0)
-    limits = (1 - rule.duration_gain, 1 + rule.duration_gain)
-    # The build has no record of the baseline: that the worker measured it is the organizer's word.
-    pairs = ((one, replace(other, hardware=one.hardware)) for one in results if one.score > 0)
-    found = (duration_doubt(one, base, limit) for one, base in pairs for limit in limits)
-    return [doubt for doubt in found if doubt is not None]
+def _leaves(doubt: Doubt, when_unsure: WhenUnsure) -> bool:
+    """Whether such a doubt leaves the order as it is; what waits for a run that cannot be made would wait forever."""
+    return when_unsure != "point" and doubt.about != "score" and (when_unsure == "keep" or doubt.runs > 0)
+
+
+def _each_once(doubts: Sequence[Doubt]) -> tuple[Doubt, ...]:
+    """Each doubt once, and each pair on two machines: it is the same whoever would move."""
+    found: dict[object, Doubt] = {}
+    for doubt in doubts:
+        found.setdefault(frozenset((doubt.team, doubt.other)) if doubt.about == "hardware" else doubt, doubt)
+    return tuple(found.values())
 
 
 def _row(row: Row, one: Official, doubts: Sequence[Doubt]) -> RankedRow:
@@ -138,13 +145,3 @@ def _row(row: Row, one: Official, doubts: Sequence[Doubt]) -> RankedRow:
         confidence=confidence,
         hardware=one.hardware,
     )
-
-
-def _permits(doubts: Sequence[Doubt], known: dict[str, Official]) -> tuple[Permit, ...]:
-    """Whom to run again, and how often: the most that any of his doubts asks for."""
-    repeats: dict[str, int] = {}
-    for doubt in doubts:
-        for team in (doubt.team, doubt.other):
-            if doubt.more_runs and team in known:
-                repeats[team] = max(repeats.get(team, 0), doubt.more_runs)
-    return tuple(Permit(team, known[team].submission, number) for team, number in sorted(repeats.items()))

@@ -61,7 +61,7 @@ class RankedRow:
 
 @dataclass(frozen=True)
 class Permit:
-    """A re-run to make: the official attempt's code again, so many timed runs."""
+    """A re-run to make: the official attempt's code again, so many timed runs in all; an odd number."""
 
     team: str
     submission: int
@@ -70,7 +70,16 @@ class Permit:
 
 @dataclass(frozen=True)
 class RankedPhase:
-    """One phase; `winner` is empty where nobody has a score, `settled` is False while re-runs are asked for."""
+    """One phase.
+
+    Attributes:
+        winner: empty where nobody has a score.
+        settled: False while re-runs are asked for.
+        doubts: what noise, other examples or another machine could have decided.
+        permits: re-runs that are asked for.
+        notes: what else the reader must know of the runs, a sentence each.
+
+    """
 
     phase: str
     name: str
@@ -81,6 +90,7 @@ class RankedPhase:
     trail: tuple[Step, ...]
     doubts: tuple[Doubt, ...]
     permits: tuple[Permit, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def machines(self) -> frozenset[str]:

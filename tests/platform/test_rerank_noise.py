@@ -11,14 +11,15 @@ import pytest
 from organizer.audit.audited import PhaseResults
 from organizer.audit.evidence import Part
 from organizer.audit.official import Official, score_interval
-from organizer.rerank.noise import duration_doubt, further_runs, half_width, score_doubt
+from organizer.rerank.bands import half_width, narrowing, runs_needed
+from organizer.rerank.noise import duration_doubt, score_doubt
 from organizer.rerank.rerank import Choice, choice, rank_phase
 from organizer.rerank.standings import RankedPhase
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.settings import Baseline, Rule
 
 
-def team(name: str, score: float, duration: float, noise: float = 0.0, hardware: str = "") -> Official:
+def team(name: str, score: float, duration: float, noise: float = 0.0, hardware: str = "cpu") -> Official:
     """A result whose band reaches by the factor `1 + noise` to both sides."""
     band = (duration / (1 + noise), duration * (1 + noise)) if noise else (0.0, 0.0)
     return Official(
@@ -47,7 +48,11 @@ def test_a_move_inside_the_band_is_marked_and_each_choice_does_what_it_says() ->
     assert [len(one.doubts) for one in (point, keep, rerun)] == [1, 1, 1]
     assert "cannot be told apart" in point.doubts[0].sentence
     assert keep.trail[-2].reason == "unsure" or keep.trail[-1].reason == "unsure"
-    assert {(one.team, one.repeats) for one in rerun.permits} == {("A", 3), ("B", 3)}
+    assert {(one.team, one.repeats) for one in rerun.permits} == {("A", 7), ("B", 7)}
+    assert "(10 s) cannot be told apart: 7 % less time, the limit is 5 % less time, and the noise 4.18 %; " in (
+        point.doubts[0].sentence
+    )
+    assert point.doubts[0].sentence.endswith("7 runs of each would settle it.")
     assert {row.team: row.confidence for row in point.rows} == {"A": "unsure", "B": "unsure", "C": "sure"}
     assert point.permits == ()
 
@@ -95,13 +100,15 @@ def test_the_baselines_guard_is_marked() -> None:
     assert [one.team for one in found.permits] == ["A"]
 
 
-def test_further_runs_settle_what_they_promise() -> None:
+def test_the_runs_asked_for_are_enough_and_no_more() -> None:
     for half, distance in ((0.04, 0.02), (0.03, 0.029), (0.05, 0.002), (0.02, 0.02)):
-        runs = 1 + further_runs(half, distance)
-        assert half / math.sqrt(runs) < distance
-        assert runs == 2 or half / math.sqrt(runs - 1) >= distance
-    assert further_runs(0.1, 0.0) == 0
-    assert further_runs(1.0, 1e-3) == 0
+        runs = runs_needed(half, distance)
+        assert runs % 2 == 1
+        assert half * narrowing(runs) < distance
+        assert runs == 3 or half * narrowing(runs - 2) >= distance
+    assert runs_needed(0.1, 0.0) == 0
+    assert runs_needed(1.0, 1e-3) == 0
+    assert runs_needed(0.02, 0.01, fixed=0.01) == 0
 
 
 def test_the_band_holds_what_it_says() -> None:
@@ -120,7 +127,7 @@ def test_the_ten_points_and_their_interval() -> None:
     near = replace(team("B", 75.5, 5.0), score_low=74.5, score_high=76.5)
     doubt = score_doubt(near, above, 10.0)
     assert doubt is not None
-    assert (doubt.about, doubt.more_runs) == ("score", 0)
+    assert (doubt.about, doubt.runs) == ("score", 0)
     assert score_doubt(replace(near, score=80.0, score_low=79.0, score_high=81.0), above, 10.0) is None
     found = rank_phase(phase(above, near), Choice("rerun"))
     assert (order(found), found.settled) == ("BA", True)

@@ -15,6 +15,12 @@ def test_times_by_language_are_read() -> None:
     assert (found.startup, found.seconds) == (6.1, {"xnli": {"de": 3.5, "en": 4}})
 
 
+def test_the_machine_and_the_band_are_read() -> None:
+    more = 'duration = 10.0\nhardware = "gpu-1"\nband_low = 9.0\nband_high = 11.0\n'
+    found = parse_rules(f"{RULES}{more}".encode()).baseline
+    assert (found.hardware, found.band_low, found.band_high) == ("gpu-1", 9.0, 11.0)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -26,6 +32,9 @@ def test_times_by_language_are_read() -> None:
         "[baseline.seconds.xnli]\nde = inf",
         '[baseline.seconds.xnli]\nde = "3"',
         "[baseline.languages.xnli]\nde = true",
+        "hardware = 3",
+        "duration = 10.0\nband_low = 9.0",
+        "duration = 10.0\nband_low = 11.0\nband_high = 12.0",
     ],
 )
 def test_what_is_no_number_is_refused(wrong: str) -> None:

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import pytest
 
-from tests.tasks.test_record import RECORD
-from xtreme_tasks.hardware import UNKNOWN, Group, groups, incomparable, remarks, throttled
-
-ONE = replace(RECORD, hardware="a processor x2, GPU none", environment={"cpu": "a processor", "cores": "2"})
-OTHER = replace(ONE, hardware="a processor x4, GPU none", environment={"cpu": "a processor", "cores": "4"})
+from xtreme_tasks.hardware import apart, named, throttled
 
 
 def test_only_the_same_hardware_compares() -> None:
-    assert incomparable(ONE, ONE) == ""
-    assert incomparable(ONE, OTHER) == "other hardware: cores 2 and 4"
-    assert "x2, GPU none and a processor x4" in incomparable(ONE, replace(OTHER, environment=ONE.environment))
+    assert apart("a", "a") == ""
+    assert apart("a", "b") == "were measured on different hardware (a; b)"
 
 
-def test_an_unknown_machine_compares_with_none() -> None:
-    unknown = replace(ONE, hardware="")
-    assert incomparable(unknown, ONE) == incomparable(unknown, unknown) == "the hardware of a run is not known"
+@pytest.mark.parametrize("key", ["", "unknown x2, GPU none"])
+def test_a_machine_without_a_name_compares_with_none_not_even_with_itself(key: str) -> None:
+    assert not named(key)
+    assert "were not shown to be measured on the same hardware" in apart(key, key)
+    assert "same hardware (unknown" in apart(key, "a processor x2, GPU none")
+    assert "a processor x2, GPU none; unknown" in apart("a processor x2, GPU none", key)
 
 
-def test_groups_the_largest_first() -> None:
-    records = {"a": OTHER, "b": ONE, "c": replace(ONE, hardware=""), "d": ONE}
-    assert groups(records) == (
-        Group(ONE.hardware, ("b", "d")), Group(OTHER.hardware, ("a",)), Group(UNKNOWN, ("c",)),
-    )  # fmt: skip
-
-
-def test_what_is_said_beside_a_comparison() -> None:
-    hot = replace(ONE, environment={**ONE.environment, "system": "Linux 6", "gpu_throttled": "2.0 s by heat"})
-    assert remarks(ONE, hot) == ("kernel unknown and Linux 6", "GPU throttled of the second run: 2.0 s by heat")
-    assert remarks(ONE, ONE) == ()
+def test_what_slowed_the_machine() -> None:
+    assert throttled({"gpu_throttled": "2.0 s by heat", "cpu_throttled": "none"}) == {"GPU throttled": "2.0 s by heat"}
     assert throttled({"gpu_throttled": "none", "gpu_throttle_after": "none, none", "cpu_throttled": "none"}) == {}

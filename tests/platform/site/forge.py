@@ -148,6 +148,7 @@ class Forge:
             durations=(duration,) if ok else (),
             startup=duration / 10,
             parts=dict.fromkeys(names, 0.9 * duration / len(names)) if ok else {},
+            hardware="a processor x2, GPU none",
         )
 
     def note(self, journal: Journal, host: str, phase: str, who: Who, made: Made) -> None:
