@@ -14,7 +14,7 @@ from scoring_program.page.view import LanguageScore, PageView, Spent, TaskScore,
 from scoring_program.row import baseline_of, published
 from xtreme_tasks.faults import Fault
 from xtreme_tasks.files import dumps, sha256, write_whole
-from xtreme_tasks.hardware import throttled
+from xtreme_tasks.hardware import named, throttled
 from xtreme_tasks.record import SCORE_RECORD_FILE, sign
 
 SCORES_FILE = "scores.json"
@@ -94,9 +94,18 @@ def view_of(judgement: Judgement, row: Mapping[str, float], now: float) -> PageV
 
 def _notes(judgement: Judgement) -> tuple[str, ...]:
     notes = [f"{name}: {told}." for name, told in throttled(judgement.record.environment).items()]
+    notes += _elsewhere(judgement)
     if not judgement.bound:
         notes.append("The worker does not show which submission it runs; the record is not bound.")
     return (*notes, *filter(None, [judgement.settings.note]))
+
+
+def _elsewhere(judgement: Judgement) -> list[str]:
+    """That the baseline's times are another machine's, where the page shows any and the rules name that machine."""
+    baseline, here = judgement.settings.baseline, judgement.record.hardware
+    if judgement.scores is None or not baseline.duration or not named(baseline.hardware) or here == baseline.hardware:
+        return []
+    return [f"The baseline was measured on other hardware ({baseline.hardware}): its times do not compare with these."]
 
 
 def _measured(joules: float) -> float | None:

@@ -107,6 +107,14 @@ def test_the_page_has_the_baselines_times_and_what_throttled_the_machine(tmp_pat
         assert said in page
 
 
+@pytest.mark.parametrize(("measured", "other"), [("gpu-1", False), ("gpu-2", True), ("", False)])
+def test_the_page_says_that_the_baseline_ran_elsewhere(tmp_path, measured, other):
+    world = World(tmp_path, baseline=Baseline(95.0, 25.0, hardware=measured))
+    world.sign(hardware="gpu-1")
+    assert world.score() == 0
+    assert (f"measured on other hardware ({measured})" in world.page()) == other
+
+
 def test_rule_baseline_adjusts_at_once(tmp_path):
     world = World(tmp_path, rule=Rule(name="baseline"), baseline=Baseline(score=95.0, duration=25.0))
     assert world.score() == 0
