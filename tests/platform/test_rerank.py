@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,13 @@ from organizer.rerank.rerank import Choice, rerank
 from organizer.rerank.standings import picture_file, read_standings
 from organizer.results.folder import ResultsFolder
 from tests.platform.audit_ground import audited
-from tests.platform.site.contest import EXPECTED, Contest
+from tests.platform.site.contest import EXPECTED, KNOWN, Contest, known_contest
+from tests.platform.site.forge import Forge, Run, Who
+from tests.platform.site.server import Site
 from tests.platform.test_results_rehearsal import rehearsed  # noqa: F401 - a fixture
 from xtreme_tasks.faults import OrganizerFault
+from xtreme_tasks.record import RunRecord
+from xtreme_tasks.settings import PhaseSettings
 
 
 def test_the_known_contest_ends_in_the_known_order(contest: Contest, tmp_path: Path) -> None:
@@ -32,6 +37,34 @@ def test_the_known_contest_ends_in_the_known_order(contest: Contest, tmp_path: P
     assert found.settled
     assert {row.confidence for phase in found.phases for row in phase.rows} == {"noise not measured"}
     assert rerank(audited(contest, out), Choice(rule="baseline")).phases[0].rule == "baseline"
+
+
+def test_what_disturbed_a_run_comes_from_its_signed_record(
+    site: Site, built: Build, forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = forge._record
+
+    def record(settings: PhaseSettings, who: Who, run: Run) -> RunRecord:
+        """Team A voided its own run, whose band then covers all speeds; that of B was beside others."""
+        found = made(settings, who, run)
+        if run == KNOWN["A"]:
+            void = {"timing": "void", "timing_reason": "a process went on", "band_low": 1.0, "band_high": 10.0}
+            return replace(found, **void, environment={"cpu_throttled": "3 times by heat"})  # type: ignore[arg-type]
+        return replace(found, timing="normalised", contended=0.1) if run == KNOWN["B"] else found
+
+    monkeypatch.setattr(forge, "_record", record)
+    contest = known_contest(site, built, forge, tmp_path / "journal.jsonl")
+    try:
+        found = rerank(audited(contest, tmp_path / "results"), Choice("keep")).phases[0]
+    finally:
+        contest.close()
+    assert tuple(row.team for row in found.rows) == EXPECTED
+    assert [note.partition("'s run was ")[::2] for note in found.notes] == [
+        ("A", "void (a process went on): ask the team; its band counts only against itself."),
+        ("A", "on a machine that was slowed down (CPU throttled: 3 times by heat); others' may not have been."),
+        ("B", "on a shared worker: others took 10.0 % of the cores' time, which came off its duration and can be of "
+              "use to a team; what that adds to its band keeps nobody from passing it."),
+    ]  # fmt: skip
 
 
 def test_a_rehearsal_is_audited_and_ranked_like_a_contest(
