@@ -44,6 +44,21 @@ To sub-words, by one text at a time through `transformers`: wall and CPU.
 | way | times (wall) | times (CPU) |
 |---|---:|---:|
 """
+HARNESS = """
+## What the harness costs
+
+{records:,} sentence pairs through parent and child, beside the same calls within one process; and beside an encoder of
+12 layers of width 384 on the same records.
+
+| what | |
+|---|---:|
+| microseconds a record on top | {microseconds_a_record:.1f} |
+| of these within the timed region | {of_these_within_the_timed_region:.1f} |
+| microseconds that the encoder takes for a record | {encoder_microseconds_a_record:.0f} |
+| share of the harness in a run of the encoder | {harness:.3f} % |
+| start-up of a submission that imports PyTorch and model classes, seconds | {startup_with_imports_seconds:.1f} |
+| share of that start-up in a run of the encoder | {startup:.2f} % |
+"""
 STEPS = {
     "prepare": "source files to {hidden_examples:,} hidden and {public_examples:,} public examples, all checks",
     "build": "prepared data to a sealed bundle of {bundle_bytes:,} bytes, and the worker folder",
@@ -71,6 +86,10 @@ def render(results: Mapping[str, Mapping[str, Any]]) -> str:
         text += FULL + "\n".join(_step(name, figures[name], what) for name, what in STEPS.items()) + "\n"
     if "throughput" in results:
         text += _ways(results["throughput"]["figures"])
+    if "harness" in results:
+        figures = results["harness"]["figures"]
+        harness, startup = figures["share_of_a_run_of_the_encoder"], figures["share_of_that_startup_in_the_run"]
+        text += HARNESS.format(**figures, harness=100 * harness, startup=100 * startup)
     for name, part in TIMING.items():
         if name in results:
             text += part(results[name]["figures"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.result import save
-from benchmarks.timing_decisions import METHODS, Totals, decisions, measured_difference, needed, scatter, totals
+from benchmarks.timing_decisions import METHODS, Middle, Totals, decisions, measured_difference, needed, scatter, totals
 from benchmarks.timing_record import estimate, read
 from benchmarks.timing_workload import KINDS, MORE
 from ingestion_program.calibration import Calibration
@@ -42,11 +42,14 @@ def usable(recorded: Mapping[str, Any], condition: str, kind: str) -> list[Used]
     return [Used(run, found) for run in chosen if (found := estimate(run, calibration))]
 
 
-def row(runs: Sequence[Totals], method: int, repetitions: int, joined: int) -> dict[str, object]:
+def row(
+    runs: Sequence[Totals], method: int, repetitions: int, joined: int, middle: Middle = "mean"
+) -> dict[str, object]:
     """One line of the table: decisions between equal submissions, and such that differ by 5 % and by 10 %."""
-    found: dict[str, object] = {"method": METHODS[method], "repetitions": repetitions, "joined_runs": joined}
+    name = METHODS[method] + (", median" if middle == "median" else "")
+    found: dict[str, object] = {"method": name, "repetitions": repetitions, "joined_runs": joined}
     for more in MORE:
-        rates = decisions(runs, method, repetitions, joined, more, COUNT)
+        rates = decisions(runs, method, repetitions, joined, more, COUNT, middle)
         name = f"{more}_percent"
         found[name] = {
             "within_2_percent" if not more else "right": rates.right,
@@ -68,6 +71,8 @@ def cell(recorded: Mapping[str, Any], condition: str, kind: str) -> dict[str, ob
     every = [totals(run, rate) for run in runs]
     by_amount = {more: [one for run, one in zip(runs, every, strict=True) if run["more"] == more] for more in MORE}
     scattered = {METHODS[method]: scatter(every, method) for method in range(len(METHODS))}
+    kinds: list[tuple[int, Middle]] = [(method, "mean") for method in range(len(METHODS))]
+    kinds = [*kinds, (INTERLEAVED, "median")] if len(runs) >= ENOUGH else []
     enough = len(runs) >= ENOUGH
     return {
         "runs": len(runs),
@@ -82,7 +87,7 @@ def cell(recorded: Mapping[str, Any], condition: str, kind: str) -> dict[str, ob
             for more in MORE
             if more and min(len(by_amount[0]), len(by_amount[more])) > 1
         },
-        "rows": [row(every, method, number, 1) for method in range(len(METHODS)) for number in REPETITIONS if enough],
+        "rows": [row(every, method, number, 1, middle) for method, middle in kinds for number in REPETITIONS],
         "longer": [row(every, INTERLEAVED, number, joined) for joined in JOINED for number in (1, 15) if enough],
     }
 

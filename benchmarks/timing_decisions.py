@@ -13,7 +13,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ take steps by seconds of the clock, around the run and in its middle."""
 POOLS = 60
 """Resampled recordings, for the range."""
 Array = NDArray[np.float64]
+Middle = Literal["mean", "median"]
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,22 @@ def totals(run: Mapping[str, Any], nominal_rate: float) -> Totals:
     )
 
 
-def decisions(runs: Sequence[Totals], method: int, repetitions: int, joined: int, more: int, count: int) -> Rates:
+def decisions(
+    runs: Sequence[Totals],
+    method: int,
+    repetitions: int,
+    joined: int,
+    more: int,
+    count: int,
+    middle: Middle = "mean",
+) -> Rates:
     """Decide often between two submissions.
 
     Args:
         runs: recorded ones, in the order of time.
         method: number in `METHODS`.
-        repetitions: of each submission; their mean counts.
+        repetitions: of each submission, an odd number.
+        middle: which one number stands for all repetitions; ingestion takes the median.
         joined: so many recorded runs make one longer repetition: blocks of neighbouring slices, drawn independently.
         more: per cent of work that the second does more.
         count: how many decisions.
@@ -99,12 +109,13 @@ def decisions(runs: Sequence[Totals], method: int, repetitions: int, joined: int
     draw = np.random.default_rng((method, repetitions, joined, more))
     seconds = np.array([run.seconds[method] for run in runs])
     work = np.array([run.passes for run in runs])
-    ratios = _ratios(seconds, work, repetitions, joined, more, count, draw)
+    ratios = _ratios(seconds, work, repetitions, joined, more, count, draw, middle)
     far, right = _judge(ratios, more)
     ranges = []
     for _ in range(POOLS):
         pool = np.sort(draw.integers(len(runs), size=len(runs)))
-        ranges.append(_judge(_ratios(seconds[pool], work[pool], repetitions, joined, more, count // 5, draw), more))
+        drawn = _ratios(seconds[pool], work[pool], repetitions, joined, more, count // 5, draw, middle)
+        ranges.append(_judge(drawn, more))
     found, other = ((float(low), float(high)) for low, high in np.quantile(np.array(ranges), (0.025, 0.975), axis=0).T)
     return Rates(right, other, far, found, float(ratios.std()))
 
@@ -118,13 +129,21 @@ def _judge(ratios: Array, more: int) -> tuple[float, float]:
 
 
 def _ratios(
-    seconds: Array, work: Array, repetitions: int, joined: int, more: int, count: int, draw: np.random.Generator
+    seconds: Array,
+    work: Array,
+    repetitions: int,
+    joined: int,
+    more: int,
+    count: int,
+    draw: np.random.Generator,
+    middle: Middle,
 ) -> Array:
-    means = []
+    counted = []
     for _ in range(2):
         chosen = draw.integers(len(seconds), size=(count, repetitions, joined))
-        means.append(np.mean(seconds[chosen].sum(axis=2) / work[chosen].sum(axis=2), axis=1))
-    found: Array = means[1] * (1 + more / 100) / means[0]
+        each = seconds[chosen].sum(axis=2) / work[chosen].sum(axis=2)
+        counted.append(np.median(each, axis=1) if middle == "median" else np.mean(each, axis=1))
+    found: Array = counted[1] * (1 + more / 100) / counted[0]
     return found
 
 

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.timing_workload import KINDS, MORE, Kind, asked, passes, team
+from benchmarks.timing_workload import BASE, KINDS, MORE, Kind, asked, passes, team
 from ingestion_program import clock, environment, halt, isolation, reaper, slices, speed, timing
 from ingestion_program.calibration import Calibration
 from ingestion_program.contention import Contention
@@ -124,7 +124,14 @@ def end(reference: Reference) -> None:
 
 
 def one(
-    root: Path, log: Log, condition: str, kind: Kind, more: int, calibration: Calibration, busy: tuple[int, ...]
+    root: Path,
+    log: Log,
+    condition: str,
+    kind: Kind,
+    more: int,
+    calibration: Calibration,
+    busy: tuple[int, ...],
+    base: int = BASE,
 ) -> dict[str, Any]:
     """Record one run."""
     settings = Timing()
@@ -134,7 +141,7 @@ def one(
         at_first, own = ticks(), own_seconds(pids)
         before = [dataclasses.astuple(reference.slice()) for _ in range(AROUND)]
         pace = Sampled(reference, settings)
-        run = timing.run(team(root, kind, more), Limits(), LIMIT_SECONDS, asked(), log, pace=pace)
+        run = timing.run(team(root, kind, more, base), Limits(), LIMIT_SECONDS, asked(), log, pace=pace)
         after = [dataclasses.astuple(reference.slice()) for _ in range(AROUND)]
         own = own_seconds(pids) - own
         used, stolen, whole = (last - first for first, last in zip(at_first, ticks(), strict=True))
@@ -144,7 +151,7 @@ def one(
         "condition": condition,
         "kind": kind,
         "more": more,
-        "passes_a_part": passes(more),
+        "passes_a_part": passes(more, base),
         "seconds": run.duration,
         "startup": run.startup,
         "cpu": run.cpu,
@@ -192,6 +199,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--condition", choices=CONDITIONS, required=True)
     parser.add_argument("--seconds", type=float, default=150.0)
     parser.add_argument("--kind", choices=KINDS, help="only this one; else in turn")
+    parser.add_argument("--passes", type=int, default=BASE, help="for each part; a multiple of 40")
     parsed = parser.parse_args(arguments)
     isolation.protect_parent()  # orphans come to this process, as in ingestion, with their processor seconds
     end = time.monotonic() + parsed.seconds
@@ -209,9 +217,8 @@ def main(arguments: list[str]) -> None:
         root = Path(name)
         log = Log(root)
         while (began := time.monotonic()) + longest < end:  # no run is cut off
-            run = one(
-                root, log, parsed.condition, *following(found["runs"], parsed.condition, kinds), calibration, busy
-            )
+            chosen = following(found["runs"], parsed.condition, kinds)
+            run = one(root, log, parsed.condition, *chosen, calibration, busy, parsed.passes)
             found["runs"].append(run)
             write(found)
             longest = max(longest, time.monotonic() - began)

@@ -9,9 +9,9 @@ DECISIONS = """
 ## Decisions between two submissions
 
 From recorded runs through ingestion's own code ({runs} in all, `python -m benchmarks.timing_record`),
-{count:,} decisions a row, by the mean of so many repetitions of each submission; a repetition is one run,
-{shortest:.0f} to {longest:.0f} s long. `workers`: one process a core; `openmp`: one process, as many threads as cores;
-`single`: one thread.
+{count:,} decisions a row, by the mean of so many repetitions of each submission (`median`: as ingestion takes it of
+repeats); a repetition is one run, {shortest:.0f} to {longest:.0f} s long.
+`workers`: one process a core; `openmp`: one process, as many threads as cores; `single`: one thread.
 `loaded`: a busy neighbour on one of the two cores; `either`: each repetition finds the machine in one of both states.
 Right: for equal work a ratio within 2 %, else the one that does more is found slower. 5 % found or false: the ratio
 says more than 2.5 %. In brackets the 95 % range over resampled recordings.

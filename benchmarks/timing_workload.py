@@ -16,9 +16,9 @@ KINDS: tuple[Kind, ...] = ("workers", "openmp", "single")
 """`workers`: a process with one thread for each core, passes are handed out one by one. `openmp`: one process, as many
 threads as cores, which wait for each other in every layer (what PyTorch does if nothing else is said). `single`: one
 process with one thread, which leaves the other cores alone."""
-BASE = 40
-"""Passes for each part of the submission that does the least. 5 % and 10 % more are even numbers, too: one more than an
-even number would be 10 % more of two workers' time."""
+BASE = 120
+"""Passes for each part of the submission that does the least, a multiple of 40: 5 % and 10 % more are even numbers,
+too. One more than an even number would be 10 % more of two workers' time."""
 MORE = (0, 5, 10)
 EXAMPLES = 10
 CODE = """
@@ -50,18 +50,18 @@ class Submission:
 """
 
 
-def passes(more: int) -> int:
+def passes(more: int, base: int = BASE) -> int:
     """Forward passes for each part of the submission that does so many per cent more than the least."""
-    return BASE * (100 + more) // 100
+    return base * (100 + more) // 100
 
 
-def team(root: Path, kind: Kind, more: int) -> TeamFolder:
+def team(root: Path, kind: Kind, more: int, base: int = BASE) -> TeamFolder:
     """The submission's folder, judged."""
     path = root / f"{kind}-{more}"
     if not path.is_dir():
         path.mkdir()
         (path / "submission.py").write_text(
-            CODE.format(workers=kind == "workers", openmp=kind == "openmp", passes=passes(more))
+            CODE.format(workers=kind == "workers", openmp=kind == "openmp", passes=passes(more, base))
         )
     return folder.judge(path, Limits())
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from features import Feature
+from features import PAIRS, Feature
 from inference import Predictor
 from model import Model, collate
+from packed import compare
 
 from xtreme_tasks.tasks import TASKS
 
@@ -27,7 +28,10 @@ class Ways:
 
     def __init__(self, encoder: Path, files: Sequence[tuple[str, list[dict[str, Any]]]], folder: Path) -> None:
         """Make a model of new heads, save it to `folder` and encode the files (task and examples)."""
-        self.model = Model.create(encoder, {name: task.labels for name, task in TASKS.items()}).eval()
+        # As `train.py` makes it, but for the head beside the encoder, since batches of all tasks are mixed here.
+        labels = {name: task.labels for name, task in TASKS.items()}
+        self.model = Model.create(encoder, labels, layers=2, pairs="compare").eval()
+        self.model.encoder.set_attn_implementation("sdpa")  # the faster one without dropout: no rival is held back
         self.model.save(folder)
         self.pad = self.model.text.limits.pad
         self.files: list[File] = [(task, self.model.text.encode(task, examples)) for task, examples in files]
@@ -98,15 +102,14 @@ class Ways:
                 rows.append([])
             rows[-1].append(feature)
         for chosen in cut(rows, 4):
-            self.model.heads[task](self.in_rows(chosen))
+            self.model.heads[task](self.read(task, chosen, self.in_rows(chosen)))
 
     def in_rows(self, rows: Sequence[Sequence[Feature]]) -> torch.Tensor:
-        """Hidden states at the heads of all features of some rows."""
+        """Hidden states of some rows of features: [rows, length, hidden]."""
         length = max(sum(len(feature.ids) for feature in row) for row in rows)
         ids = torch.full((len(rows), length), self.pad)
         owner = torch.zeros(len(rows), length, dtype=torch.long)
         positions, types = torch.zeros_like(ids), torch.zeros_like(ids)
-        heads: list[int] = []
         for number, row in enumerate(rows):
             start = 0
             for place, feature in enumerate(row, start=1):
@@ -115,22 +118,40 @@ class Ways:
                 owner[number, start:end] = place
                 positions[number, start:end] = torch.arange(end - start)
                 types[number, start + feature.second : end] = 1
-                heads += [number * length + start + head for head in feature.heads]
                 start = end
         mask = (owner[:, :, None] == owner[:, None, :])[:, None]
         additive = torch.zeros(mask.shape).masked_fill_(~mask, torch.finfo(torch.float32).min)
         encoder = self.model.encoder
         state = encoder(input_ids=ids, attention_mask=additive, position_ids=positions, token_type_ids=types)
-        return state.last_hidden_state.flatten(0, 1)[torch.tensor(heads)]  # type: ignore[no-any-return]
+        return state.last_hidden_state  # type: ignore[no-any-return]
+
+    def read(self, task: str, rows: Sequence[Sequence[Feature]], state: torch.Tensor) -> torch.Tensor:
+        """What the task's head reads of the states of some rows, in the order of their features."""
+        found = []
+        for row, states in zip(rows, state, strict=True):
+            start = 0
+            for feature in row:
+                own = states[start : start + len(feature.ids)]
+                start += len(feature.ids)
+                if task in PAIRS:
+                    found.append(compare(own[None], torch.ones(1, len(own)), torch.tensor([feature.border])))
+                else:
+                    found.append(own[feature.heads])
+        return torch.cat(found)
 
     def operations(self) -> float:
         """Multiplications and additions that the kit's inference needs for all files: those of real sub-words."""
         config = self.model.encoder.config
         hidden, inner, layers = config.hidden_size, config.intermediate_size, config.num_hidden_layers
         words = sum(len(feature.ids) for feature in self.features)
-        rows = sum(len(feature.heads) for feature in self.features)
+        # What the last layer's second half is computed for: heads of tags alone, all sub-words of compared texts.
+        rows = sum(
+            len(feature.ids if task in PAIRS else feature.heads)
+            for task, features in self.files
+            for feature in features
+        )
         attention = sum(4 * len(feature.ids) ** 2 * hidden for feature in self.features)
-        second = 2 * (hidden * hidden + 2 * hidden * inner)  # what the last layer computes for the heads alone
+        second = 2 * (hidden * hidden + 2 * hidden * inner)
         return float(layers * (words * 6 * hidden * hidden + attention) + ((layers - 1) * words + rows) * second)
 
 

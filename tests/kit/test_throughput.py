@@ -52,22 +52,24 @@ def test_every_way_sees_every_example(ways, monkeypatch):
         assert sum(seen) == all_sub_words, name
 
 
-def test_rows_with_a_block_mask_give_the_padded_states(ways):
-    (_, features) = ways.files[0]
+@pytest.mark.parametrize("number", [0, 1])
+def test_rows_with_a_block_mask_give_the_padded_logits(ways, number):
+    task, features = ways.files[number]
+    rows = [features[:5], features[5:]]
     with torch.inference_mode():
-        found = ways.in_rows([features[:5], features[5:]])
-        batch = collate(features, ways.pad)
-        padded = ways.model.encoder(input_ids=batch.ids, attention_mask=batch.mask).last_hidden_state
+        found = ways.model.heads[task](ways.read(task, rows, ways.in_rows(rows)))
+        padded = ways.model(task, collate(features, ways.pad))
     assert sum(len(feature.ids) for feature in features[:5]) < ROW
-    torch.testing.assert_close(found, padded.flatten(0, 1)[batch.heads], atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(found, padded, atol=1e-5, rtol=1e-4)
 
 
 def test_operations_are_those_of_the_formula(ways):
-    # In each of two layers 4 products of 32 by 32 and 2 of 32 by 48; the last one's second half for heads alone.
+    # In each of two layers 4 products of 32 by 32 and 2 of 32 by 48; the last one's second half for what is read.
     config = ways.model.encoder.config
     assert (config.hidden_size, config.intermediate_size, config.num_hidden_layers) == (32, 48, 2)
     words = sum(len(feature.ids) for feature in ways.features)
-    heads = sum(len(feature.heads) for feature in ways.features)
+    (_, tags), (_, pairs) = ways.files
+    heads = sum(len(feature.heads) for feature in tags) + sum(len(feature.ids) for feature in pairs)
     attention = sum(2 * 2 * len(feature.ids) ** 2 * 32 for feature in ways.features)
     first, second = 3 * 2 * 32 * 32, 2 * 32 * 32 + 2 * 2 * 32 * 48
     assert ways.operations() == 2 * (words * first + attention) + (words + heads) * second
