@@ -81,7 +81,7 @@ def _public_phase(phase: PhaseView) -> PhaseView:
     tries = tuple(one for one in phase.tries if one.named)
     detail = phase.key != "final" or phase.ended
     entries = {team: one if detail else replace(one, parts={}) for team, one in phase.entries.items()}
-    return replace(phase, tries=tries, unnamed=hidden, entries=entries, detail=detail)
+    return replace(phase, tries=tries, unnamed=hidden, entries=entries, detail=detail, notes=())
 
 
 def _names(source: Source) -> Mapping[str, str]:
@@ -104,7 +104,15 @@ def _phase(source: Source, phase: Phase, names: Mapping[str, str], ranked: Ranke
         entries = _official(source.folder, submissions, ranked)
         doubts = tuple(doubt.sentence for doubt in ranked.doubts)
         return PhaseView(
-            phase.key, phase.name, ended, ranked.standings, entries, tries, doubts=doubts, settled=ranked.settled
+            phase.key,
+            phase.name,
+            ended,
+            ranked.standings,
+            entries,
+            tries,
+            doubts=doubts,
+            notes=ranked.notes,
+            settled=ranked.settled,
         )
     found = _latest(source.folder, submissions, names) if source.official is None else []
     standings = rank([one.result for one in found], source.rule, source.baseline)

@@ -77,10 +77,15 @@ def trail(phase: PhaseView) -> str:
     steps = phase.standings.trail
     if not steps:
         return ""
-    doubts = "".join(f"<li>{pieces.spoken(doubt, phase.entries)}</li>" for doubt in phase.doubts)
-    doubts = f"<p>What noise could have decided:</p><ul>{doubts}</ul>" if doubts else ""
+    doubts = _listed("What noise could have decided:", phase.doubts, phase)
+    doubts += _listed("What else to know of these runs:", phase.notes, phase)
     title = f"How the order came about <span class=soft>{len(steps)} steps</span>"
     return pieces.folded(title, pieces.sentences(steps) + doubts, len(steps) <= pieces.SHORT)
+
+
+def _listed(title: str, sentences: Sequence[str], phase: PhaseView) -> str:
+    items = "".join(f"<li>{pieces.spoken(sentence, phase.entries)}</li>" for sentence in sentences)
+    return f"<p>{title}</p><ul>{items}</ul>" if items else ""
 
 
 def efficiency(view: ReportView) -> str:

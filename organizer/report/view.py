@@ -75,6 +75,7 @@ class PhaseView:
         unnamed: public edition: submissions of accounts that have no team name.
         detail: whether scores by language may be shown.
         doubts: sentences on what noise could have decided.
+        notes: what else the organizer must know of the runs; none in the public edition.
         settled: False while the organizer asks for re-runs.
 
     """
@@ -88,6 +89,7 @@ class PhaseView:
     unnamed: int = 0
     detail: bool = True
     doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     settled: bool = True
 
     @property

@@ -95,6 +95,7 @@ def one_round(
     phases = phases_of(collected.folder, watched.phase, now(), watched.running)
     lines = [finding.line() for finding in audited.findings if finding.severity != "note"]
     lines += [doubt.sentence for phase in reranked.phases for doubt in phase.doubts]
+    lines += [note for phase in reranked.phases for note in phase.notes]
     for line in said.only_new(lines):
         log.warning(line)
     log.info(_summary(collected, audited, phases))

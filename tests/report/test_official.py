@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -52,3 +53,14 @@ def test_standings_of_an_earlier_collection_are_refused(contest, tmp_path: Path)
     collected(contest, tmp_path)
     with pytest.raises(OrganizerFault, match="E267"):
         read_source(tmp_path, RULES, None, 0.0)
+
+
+def test_notes_on_runs_are_the_organizers_alone(contest, tmp_path: Path) -> None:  # noqa: F811
+    found = audited(contest, tmp_path)
+    found.write(tmp_path)
+    ranked = rerank(found)
+    phases = tuple(replace(phase, notes=("C's run was void: ask the team.",)) for phase in ranked.phases)
+    replace(ranked, phases=phases).write(tmp_path)
+    view = read_view(read_source(tmp_path, RULES, None, contest.site.clock.now().timestamp()))
+    assert "run was void: ask the team." in document(view)
+    assert "run was void: ask the team." not in document(public(view))
