@@ -106,7 +106,7 @@ def test_the_example_s_teams_are_those_of_the_docs():
 
 
 def test_every_fault_is_explained():
-    page = texts()["faults.md"]
+    page = texts(rules=replace(RULES, final=replace(RULES.final, repeats=1)))["faults.md"]
     rows = dict(re.findall(r"<tr><td>(E\d+)</td>(.*?)</tr>", page))
     assert list(rows) == list(FAULTS)
     for code, kind in FAULTS.items():
