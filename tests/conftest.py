@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,6 +50,14 @@ def built(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
 def unsealed(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """An unsealed build of the same data."""
     return build_bundle(options(prepared, tmp_path_factory.mktemp("unsealed"), sealed=False))
+
+
+def unpack_kit(built: Build, folder: Path) -> None:
+    """The starting kit, and the public data in it, as a team unzips what the platform offers."""
+    with zipfile.ZipFile(built.archive) as archive:
+        for name, place in (("starting_kit.zip", folder), ("public_data.zip", folder / "public_data")):
+            with zipfile.ZipFile(io.BytesIO(archive.read(name))) as inner:
+                inner.extractall(place)
 
 
 @pytest.fixture(scope="session")

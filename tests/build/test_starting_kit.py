@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 import re
 import subprocess
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from organizer.build.bundle import Build
-from tests.conftest import ROOT
+from tests.conftest import ROOT, unpack_kit
 from xtreme_tasks.faults import FAULTS
 
 
@@ -19,10 +18,7 @@ from xtreme_tasks.faults import FAULTS
 def kit(built: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The kit and the public data as a team extracts them from what the platform offers."""
     folder = tmp_path_factory.mktemp("kit")
-    with zipfile.ZipFile(built.archive) as archive:
-        for name, place in (("starting_kit.zip", folder), ("public_data.zip", folder / "public_data")):
-            with zipfile.ZipFile(io.BytesIO(archive.read(name))) as inner:
-                inner.extractall(place)
+    unpack_kit(built, folder)
     with zipfile.ZipFile(folder / "submission.zip", "w") as archive:
         archive.write(folder / "submission.py", "submission.py")
     return folder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -20,7 +19,7 @@ from organizer.local_worker.engine import ProcessEngine
 from organizer.local_worker.upload import read_upload
 from organizer.rehearsal.command import rehearse
 from organizer.rehearsal.plan import same_in_all
-from tests.conftest import ROOT
+from tests.conftest import ROOT, unpack_kit
 
 KIT = ROOT / "starting_kit"
 PAGE = ROOT / "competition_bundle" / "pages" / "submit.md"
@@ -38,10 +37,7 @@ def commands(text: str) -> list[str]:
 def kit(built: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """As a team unzips it."""
     folder = tmp_path_factory.mktemp("kit")
-    with zipfile.ZipFile(built.archive) as archive:
-        for name, place in (("starting_kit.zip", folder), ("public_data.zip", folder / "public_data")):
-            with zipfile.ZipFile(io.BytesIO(archive.read(name))) as inner:
-                inner.extractall(place)
+    unpack_kit(built, folder)
     return folder
 
 

@@ -15,6 +15,7 @@ from organizer.audit.checks_scores import CHANGED_BY_PUBLISH
 from organizer.audit.facts import gather
 from organizer.audit.history import read_history
 from organizer.audit.roster import Roster
+from organizer.build.bundle import Build
 from organizer.platform.client import Client
 from organizer.platform.credentials import Credentials
 from organizer.platform.retry import Patience
@@ -25,7 +26,9 @@ from organizer.rerank.rerank import rerank
 from organizer.results.collect import collect
 from organizer.results.folder import ResultsFolder
 from tests.platform.site.board import standing, total
-from tests.platform.site.contest import Contest
+from tests.platform.site.contest import KNOWN, Contest, open_contest
+from tests.platform.site.forge import Forge
+from tests.platform.site.server import Site
 
 PHASES = ("evaluation-1", "evaluation-2", "evaluation-3", "final")
 COLUMNS = ("adjusted_score", "places_gained")
@@ -62,6 +65,19 @@ class Stage:
                     one.scores = scores[one.id]
                 for column, sorting in columns.values():
                     column.sorting = sorting
+
+
+@contextlib.contextmanager
+def staged(built: Build, forge: Forge, place: Path) -> Iterator[Stage]:
+    """The known outcome, played on a site of its own; its results are not collected yet."""
+    with Site() as site:
+        made = open_contest(site, built, forge, place / "journal.jsonl", pages=False)
+        made.runs |= KNOWN
+        for name in KNOWN:
+            made.join(name)
+        made.play(list(KNOWN))
+        yield Stage(made, place / "results")
+        made.close()
 
 
 def client(contest: Contest, seconds: float = 20.0) -> Client:

@@ -31,12 +31,12 @@ from tests.platform.publishing import (
     others,
     prepared,
     published,
+    staged,
     undone,
     values,
 )
-from tests.platform.site.contest import EXPECTED, KNOWN, Contest, open_contest
+from tests.platform.site.contest import EXPECTED, Contest
 from tests.platform.site.forge import Forge
-from tests.platform.site.server import Site
 from tests.platform.site.trouble import Calling, Dropped, Effect, Hanging, Lost, Status
 from xtreme_tasks.faults import OrganizerFault
 from xtreme_tasks.journal import read_journal
@@ -54,16 +54,9 @@ NEW = {
 @pytest.fixture(scope="module")
 def stage(built: Build, forge: Forge, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """One contest for all of these tests: playing it takes longer than they do."""
-    place = tmp_path_factory.mktemp("stage")
-    with Site() as site:
-        made = open_contest(site, built, forge, place / "journal.jsonl", pages=False)
-        made.runs |= KNOWN
-        for name in KNOWN:
-            made.join(name)
-        made.play(list(KNOWN))
-        gathered(made, place / "results")
-        yield Stage(made, place / "results")
-        made.close()
+    with staged(built, forge, tmp_path_factory.mktemp("stage")) as stage:
+        gathered(stage.contest, stage.results)
+        yield stage
 
 
 @pytest.fixture

@@ -15,10 +15,9 @@ import pytest
 
 from organizer.build.bundle import Build
 from organizer.results.folder import ResultsFolder
-from tests.platform.publishing import PHASES, Stage, gathered, order, others, published, values
-from tests.platform.site.contest import EXPECTED, KNOWN, Contest, open_contest
+from tests.platform.publishing import PHASES, Stage, gathered, order, others, published, staged, values
+from tests.platform.site.contest import EXPECTED, Contest
 from tests.platform.site.forge import Forge
-from tests.platform.site.server import Site
 from tests.platform.site.trouble import Calling, Truncated
 from tests.platform.watching import CHILD, arguments
 
@@ -27,16 +26,9 @@ Values = dict[tuple[str, str, str], Decimal | None]
 
 @pytest.fixture(scope="module")
 def stage(built: Build, forge: Forge, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    place = tmp_path_factory.mktemp("stage")
-    with Site() as site:
-        made = open_contest(site, built, forge, place / "journal.jsonl", pages=False)
-        made.runs |= KNOWN
-        for name in KNOWN:
-            made.join(name)
-        made.play(list(KNOWN))
-        gathered(made, place / "results")
-        yield Stage(made, place / "results")
-        made.close()
+    with staged(built, forge, tmp_path_factory.mktemp("stage")) as stage:
+        gathered(stage.contest, stage.results)
+        yield stage
 
 
 @pytest.fixture(scope="module")

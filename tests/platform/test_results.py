@@ -21,6 +21,7 @@ from organizer.results.table import CSV_FILE, PARQUET_FILE, write_tables
 from tests.platform.site.contest import Contest
 from tests.platform.site.trouble import Calling, Expired, Garbled, ShortLength, Status, Truncated
 from tests.platform.site.visitor import Visitor
+from tests.platform.watching import DYING
 from xtreme_tasks.faults import OrganizerFault
 
 PHASES = ["evaluation-1", "evaluation-2", "evaluation-3", "final"]
@@ -267,8 +268,9 @@ def test_an_account_that_is_no_organizer_changes_nothing(contest: Contest, out: 
     assert files(out) == before  # above all, nothing is marked as deleted
 
 
-CHILD = """
-import os, resource, signal, sys
+CHILD = (
+    """
+import sys
 from organizer.platform.client import Client
 from organizer.platform.credentials import Credentials
 from organizer.results.collect import collect
@@ -276,23 +278,16 @@ from organizer.results.table import write_tables
 from xtreme_tasks.faults import Fault
 from pathlib import Path
 base, token, number, out, limit, die = sys.argv[1:]
-if int(limit):
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
-count = [0]
-def dying(real):
-    def call(*arguments):
-        count[0] += 1
-        if count[0] == int(die):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*arguments)
-    return call
-os.fsync, os.replace = dying(os.fsync), dying(os.replace)
+"""
+    + DYING
+    + """
 try:
     write_tables(collect(Client(Credentials(base, token=token)), int(number), Path(out), now=lambda: 1000.0).folder)
 except Fault as fault:
     print(fault.line(), file=sys.stderr)
     sys.exit(1)
 """
+)
 
 
 def child(contest: Contest, out: Path, limit: int = 0, die: int = 0) -> subprocess.Popen[bytes]:

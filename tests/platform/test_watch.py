@@ -24,10 +24,9 @@ from organizer.watch.lock import LOCK_FILE, only_one
 from organizer.watch.log import LOG_FILE, close_log, open_log
 from organizer.watch.round import Watched
 from organizer.watch.watch import Rhythm, Stop, Stopped, watch
-from tests.platform.publishing import PHASES, Stage, cached_build, order
-from tests.platform.site.contest import EXPECTED, KNOWN, Contest, open_contest
+from tests.platform.publishing import PHASES, Stage, cached_build, order, staged
+from tests.platform.site.contest import EXPECTED, Contest
 from tests.platform.site.forge import Forge
-from tests.platform.site.server import Site
 from tests.platform.site.trouble import Status
 from tests.platform.watching import CHILD, arguments
 from xtreme_tasks.faults import OrganizerFault
@@ -36,15 +35,8 @@ from xtreme_tasks.journal import read_journal
 
 @pytest.fixture(scope="module")
 def stage(built: Build, forge: Forge, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    place = tmp_path_factory.mktemp("stage")
-    with Site() as site:
-        made = open_contest(site, built, forge, place / "journal.jsonl", pages=False)
-        made.runs |= KNOWN
-        for name in KNOWN:
-            made.join(name)
-        made.play(list(KNOWN))
-        yield Stage(made, place / "results")
-        made.close()
+    with staged(built, forge, tmp_path_factory.mktemp("stage")) as stage:
+        yield stage
 
 
 @pytest.fixture

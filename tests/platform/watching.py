@@ -6,8 +6,24 @@ from pathlib import Path
 
 from tests.platform.site.contest import Contest
 
-CHILD = """
-import os, resource, signal, sys
+DYING = """
+import os, resource, signal
+if int(limit):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
+count = [0]
+def dying(real):
+    def call(*arguments):
+        count[0] += 1
+        if count[0] == int(die):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*arguments)
+    return call
+os.fsync, os.replace = dying(os.fsync), dying(os.replace)
+"""
+"""Dies at the `die`-th flush or rename of a file; cannot write files of more than `limit` bytes."""
+CHILD = (
+    """
+import sys
 from pathlib import Path
 from organizer.audit.command import AuditOptions
 from organizer.platform.client import Client
@@ -20,17 +36,9 @@ from organizer.watch.round import Watched
 from organizer.watch.watch import Rhythm, Stop, on_signals, watch
 from xtreme_tasks.faults import Fault
 base, token, number, out, bundle, worker, journal, kind, now, interval, limit, die = sys.argv[1:]
-if int(limit):
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
-count = [0]
-def dying(real):
-    def call(*arguments):
-        count[0] += 1
-        if count[0] == int(die):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*arguments)
-    return call
-os.fsync, os.replace = dying(os.fsync), dying(os.replace)
+"""
+    + DYING
+    + """
 account = Credentials(base, token=token)
 try:
     if kind == "watch":
@@ -48,7 +56,7 @@ except Fault as fault:
     print(fault.line(), file=sys.stderr)
     sys.exit(1)
 """
-"""Dies at the `die`-th flush or rename of a file; cannot write files of more than `limit` bytes."""
+)
 
 
 def arguments(contest: Contest, out: Path, kind: str, interval: float = 0.0, limit: int = 0, die: int = 0) -> list[str]:
