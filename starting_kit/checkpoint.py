@@ -14,11 +14,14 @@ from xtreme_tasks.files import dumps, sha256, whole_file
 
 CHECKPOINT = "checkpoint.pt"
 ANEW = "Remove it to begin anew."
+ANYWHERE = ("out", "save_every", "workers", "dev", "encoder_share")
+"""Settings that do not change what is learnt: a killed run may go on with other ones."""
 
 
 def run_name(settings: Mapping[str, object], data: str, per_step: int) -> str:
     """What a run is: a digest of its settings, its data's digest and the batches of a step on all devices together."""
-    name: str = sha256(dumps([settings, data, per_step]).encode())
+    deciding = {name: value for name, value in settings.items() if name not in ANYWHERE}
+    name: str = sha256(dumps([deciding, data, per_step]).encode())
     return name
 
 

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from overlap import overlap
 from tokenizers import Tokenizer
 
 Example = Mapping[str, Any]
@@ -40,6 +41,7 @@ class Feature:
         heads: the positions whose output is classified: the first one for a pair, each word's first sub-word for tags.
         words: which words of the example `heads` belong to; empty for a pair.
         border: where the second text of a pair begins, its separators included; 0 for tags.
+        overlap: numbers about the whole texts of a pair (overlap.py), of the tasks whose head reads them.
 
     """
 
@@ -49,6 +51,7 @@ class Feature:
     heads: list[int]
     words: range
     border: int = 0
+    overlap: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,10 @@ class TextEncoder:
 
     Tokens are looked up: a word's sub-words do not depend on its neighbours, so each different word is tokenised once,
     and each different text of a pair too (three hypotheses share a premise). `encode_batch_fast` uses all cores.
+
+    Attributes:
+        overlapping: tasks whose features carry the numbers of overlap.py; the model's owner sets it.
+
     """
 
     def __init__(self, tokenizer: Tokenizer, limits: TextLimits) -> None:
@@ -81,6 +88,7 @@ class TextEncoder:
         tokenizer.no_padding()
         self.tokenizer = tokenizer
         self.limits = limits
+        self.overlapping: Collection[str] = ()
         self._words: dict[str, list[int]] = {}
         self._single = _template(tokenizer, pair=False)
         self._pair = _template(tokenizer, pair=True)
@@ -104,7 +112,8 @@ class TextEncoder:
         """Features of all examples, in order; the windows of an example follow each other."""
         if task in PAIRS:
             first, second = PAIRS[task]
-            return self._encode_pairs([(example[first], example[second]) for example in examples])
+            pairs = [(example[first], example[second]) for example in examples]
+            return self._encode_pairs(pairs, task in self.overlapping)
         return self._encode_tags([example["tokens"] for example in examples])
 
     def _encode_tags(self, sentences: Sequence[Sequence[str]]) -> list[Feature]:
@@ -135,7 +144,7 @@ class TextEncoder:
             self._words[word] = code.ids[:most] or [self.limits.unknown]
         return self._words
 
-    def _encode_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[Feature]:
+    def _encode_pairs(self, pairs: Sequence[tuple[str, str]], overlapping: bool) -> list[Feature]:
         texts = list({text for pair in pairs for text in pair})
         coded = self.tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         pieces = {text: code.ids for text, code in zip(texts, coded, strict=True)}
@@ -143,11 +152,12 @@ class TextEncoder:
         room = self.limits.length - len(before) - len(between) - len(after)
         features: list[Feature] = []
         for number, (left, right) in enumerate(pairs):
+            shared = overlap(pieces[left], pieces[right]) if overlapping else ()
             for one, two in self._pair_windows((left, pieces[left]), (right, pieces[right]), room):
                 ids = [*before, *one, *between, *two, *after]
                 border = len(before) + len(one)
                 second = border + len(between) if self.limits.two_types else len(ids)
-                features.append(Feature(number, ids, second, [0], range(0), border))
+                features.append(Feature(number, ids, second, [0], range(0), border, shared))
         return features
 
     def _pair_windows(

@@ -49,12 +49,16 @@ class Predictor:
         self.text = TextEncoder.load(folder)
         heads = json.loads((folder / "heads.json").read_bytes())
         self.labels: dict[str, list[str]] = heads["labels"]
+        self.text.overlapping = heads.get("overlap", ())
         config = json.loads((folder / "config.json").read_bytes())
         known = PackedEncoder.knows(config)
         if self.precision == "int8" and not (known and self.device == "cpu"):
             raise ValueError(f"int8 is for a CPU and for encoders like BERT, not {self.device}, {config['model_type']}")
         self._rows = (_packed if known else _padded)(
-            folder, {**config, "pairs": heads.get("pairs", "first")}, self.device, self.precision
+            folder,
+            {**config, "pairs": heads.get("pairs", "first"), "alone": heads.get("alone", ())},
+            self.device,
+            self.precision,
         )
 
     def predict(self, task: str, examples: Sequence[Example]) -> list[Any]:
@@ -119,20 +123,31 @@ def _packed(folder: Path, config: Mapping[str, Any], device: str, precision: Pre
     encoder = PackedEncoder(body, config, dtype, int8=precision == "int8")
 
     def rows(task: str, features: Sequence[Feature]) -> Tensor:
-        start = f"heads.{task}."
-        names = sorted(name.removesuffix("weight") for name in weights if name.startswith(start) and "weight" in name)
-        head = [Linear(weights[f"{name}weight"], weights[f"{name}bias"], dtype, int8=False) for name in names]
+        head, beside = _head(weights, task, dtype), _head(weights, task + "_overlap", dtype)
         found = []
         compares = task in PAIRS and config["pairs"] != "first"
         for batch in packs(features, PACK_SIZES[device]):
             on = batch.to(device)
-            hidden = encoder.compare(on, config["pairs"]) if compares else encoder(on)
-            for layer in head[:-1]:
-                hidden = gelu(layer(hidden))
-            found.append(head[-1](hidden))
+            found.append(beside(on.overlap.to(dtype)) if on.overlap.numel() else 0.0)
+            if task not in config["alone"]:
+                found[-1] = found[-1] + head(encoder.compare(on, config["pairs"]) if compares else encoder(on))
         return torch.cat(found)
 
     return rows
+
+
+def _head(weights: Mapping[str, Tensor], name: str, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
+    """The head of that name: one or two layers."""
+    start = f"heads.{name}."
+    names = sorted(key.removesuffix("weight") for key in weights if key.startswith(start) and "weight" in key)
+    layers = [Linear(weights[f"{key}weight"], weights[f"{key}bias"], dtype, int8=False) for key in names]
+
+    def head(rows: Tensor) -> Tensor:
+        for layer in layers[:-1]:
+            rows = gelu(layer(rows))
+        return layers[-1](rows)
+
+    return head
 
 
 def _padded(folder: Path, config: Mapping[str, Any], device: str, precision: Precision) -> Rows:  # noqa: ARG001

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import overlap
 import torch
 from features import PAIRS, Feature, TextEncoder, TextLimits
 from packed import PARTS, compare
@@ -28,6 +29,9 @@ DEFAULT_ENCODER = "bert-base-multilingual-cased"
 WEIGHTS_FILE = "model.safetensors"
 PairHead = Literal["first", "compare", "both"]
 HEADS_FILE = "heads.json"
+BESIDE = "_overlap"
+"""A task's name with this is the name of the head that reads overlap.py's numbers beside the encoder."""
+BESIDE_WIDTH = 64
 ROBERTA_LIKE = frozenset({"roberta", "xlm-roberta", "camembert"})
 """Encoders whose first position is not 0 but the padding sub-word's number plus one."""
 
@@ -36,7 +40,7 @@ class Batch(NamedTuple):
     """Padded features: `ids`, `mask` (1 for a real sub-word) and `types` are [sequences, length], `heads` [rows].
 
     `heads` are the places, in the flattened [sequences * length], whose output is classified; `borders` [sequences] say
-    where a pair's second text begins.
+    where a pair's second text begins; `overlap` [sequences, numbers] are those of overlap.py, or none.
     """
 
     ids: Tensor
@@ -44,6 +48,7 @@ class Batch(NamedTuple):
     types: Tensor
     heads: Tensor
     borders: Tensor
+    overlap: Tensor
 
     def to(self, device: torch.device | str) -> Batch:
         """The same on another device."""
@@ -68,7 +73,9 @@ class Model(nn.Module):
         labels: Mapping[str, Sequence[str]],
         layers: int,
         pairs: PairHead = "first",
+        overlapping: Collection[str] = (),
     ) -> None:
+        """See `create`; of `overlapping` tasks those that are `alone` are answered without the encoder."""
         super().__init__()
         if getattr(encoder, "pooler", None) is not None:
             encoder.pooler = None  # the heads read the first hidden state themselves
@@ -84,10 +91,19 @@ class Model(nn.Module):
         self.heads = nn.ModuleDict(
             {task: Head(widths[task], size, len(names), layers, dropout) for task, names in self.labels.items()}
         )
+        text.overlapping = self.overlapping = sorted(set(overlapping) & PAIRS.keys() & self.labels.keys())
+        self.alone: list[str] = []
+        for task in self.overlapping:
+            self.heads[task + BESIDE] = Head(overlap.COUNT, BESIDE_WIDTH, len(self.labels[task]), 2, 0.0)
 
     @classmethod
     def create(
-        cls, encoder: str | Path, labels: Mapping[str, Sequence[str]], layers: int = 1, pairs: PairHead = "first"
+        cls,
+        encoder: str | Path,
+        labels: Mapping[str, Sequence[str]],
+        layers: int = 1,
+        pairs: PairHead = "first",
+        overlapping: Collection[str] = (),
     ) -> Model:
         """A pretrained encoder with new heads, in float32.
 
@@ -98,6 +114,7 @@ class Model(nn.Module):
             pairs: what a pair's head reads: `first`, the first sub-word's state, which suits encoders that were trained
                 on pairs; `compare`, both texts' mean states (packed.py), which suits those trained on single texts; or
                 `both` of them.
+            overlapping: tasks of pairs whose logits also depend on the numbers of overlap.py.
 
         """
         # On a CPU, plain products train faster than the fused attention, which has no fast path with dropout.
@@ -112,15 +129,37 @@ class Model(nn.Module):
             unknown=tokenizer.unk_token_id,
             two_types=getattr(config, "type_vocab_size", 1) > 1 and any(tokenizer("a", "a").get("token_type_ids", [])),
         )
-        return cls(body, TextEncoder(tokenizer.backend_tokenizer, limits), labels, layers, pairs).train()
+        text = TextEncoder(tokenizer.backend_tokenizer, limits)
+        return cls(body, text, labels, layers, pairs, overlapping).train()
 
     def forward(self, task: str, batch: Batch) -> Tensor:
-        """Logits [rows, labels]: a row is a pair, or a word in the order of the features."""
+        """Logits [rows, labels]: a row is a pair, or a word in the order of the features.
+
+        What the head beside the encoder says is added as it is: that head learns from its own loss (objective.py), and
+        the encoder learns what is left to say.
+        """
+        beside = self.beside(task, batch)
+        if task in self.alone:
+            return beside
         types = {"token_type_ids": batch.types} if getattr(self.encoder.config, "type_vocab_size", 0) else {}
         hidden = self.encoder(input_ids=batch.ids, attention_mask=batch.mask, **types).last_hidden_state
-        if task in PAIRS and self.pairs != "first":
-            return self.heads[task](compare(hidden, batch.mask, batch.borders, self.pairs))
-        return self.heads[task](hidden.flatten(0, 1)[batch.heads])
+        compares = task in PAIRS and self.pairs != "first"
+        read = compare(hidden, batch.mask, batch.borders, self.pairs) if compares else hidden.flatten(0, 1)[batch.heads]
+        own = self.heads[task](read)
+        return own if beside is None else own + beside.detach()
+
+    def beside(self, task: str, batch: Batch) -> Tensor | None:
+        """Logits [rows, labels] from the numbers of overlap.py alone; None for a task without such a head."""
+        return self.heads[task + BESIDE](batch.overlap) if task in self.overlapping else None
+
+    @torch.no_grad()
+    def believe(self, task: str, share: float) -> None:
+        """Multiply the encoder's part in an overlapping task's logits by `share`; at 0 it is not computed any more."""
+        last = self.heads[task][-1]
+        last.weight *= share
+        last.bias *= share
+        if share == 0:
+            self.alone = sorted({*self.alone, task})
 
     def depth(self, name: str) -> int:
         """Where a parameter stands: 0 for the embeddings, 1 to `layers` for the encoder's, one more for the heads.
@@ -142,9 +181,9 @@ class Model(nn.Module):
         folder.mkdir(parents=True, exist_ok=True)
         self.encoder.config.save_pretrained(folder)
         self.text.save(folder)
-        (folder / HEADS_FILE).write_text(
-            json.dumps({"labels": self.labels, "layers": self.head_layers, "pairs": self.pairs})
-        )
+        kept = {"labels": self.labels, "layers": self.head_layers, "pairs": self.pairs}
+        kept |= {"overlap": self.overlapping, "alone": self.alone}
+        (folder / HEADS_FILE).write_text(json.dumps(kept))
         weights = {name: value.detach().half().cpu().contiguous() for name, value in self.state_dict().items()}
         temporary = folder / f"{WEIGHTS_FILE}.part"
         save_file(weights, temporary)
@@ -156,7 +195,9 @@ class Model(nn.Module):
         """Read what `save` wrote, as float32 and in evaluation mode; nothing is asked of the network."""
         heads = json.loads((folder / HEADS_FILE).read_bytes())
         body = AutoModel.from_config(AutoConfig.from_pretrained(folder), dtype=torch.float32)
-        model = cls(body, TextEncoder.load(folder), heads["labels"], heads["layers"], heads.get("pairs", "first"))
+        kinds = heads.get("pairs", "first"), heads.get("overlap", ())
+        model = cls(body, TextEncoder.load(folder), heads["labels"], heads["layers"], *kinds)
+        model.alone = heads.get("alone", [])
         model.load_state_dict(load_file(folder / WEIGHTS_FILE))  # copies, so fp16 becomes fp32
         return model.to(device).eval()
 
@@ -175,7 +216,8 @@ def collate(features: Sequence[Feature], pad: int, least: int = 0) -> Batch:
         types[row, feature.second : end] = 1
         heads += [row * length + place for place in feature.heads]
     borders = torch.tensor([feature.border for feature in features], dtype=torch.long)
-    return Batch(ids, mask, types, torch.tensor(heads, dtype=torch.long), borders)
+    numbers = torch.tensor([feature.overlap for feature in features])
+    return Batch(ids, mask, types, torch.tensor(heads, dtype=torch.long), borders, numbers)
 
 
 def targets(features: Sequence[Feature], answers: Sequence[str | Sequence[str]], labels: Sequence[str]) -> Tensor:

@@ -35,6 +35,7 @@ class Pack:
         runs: (number of sequences, their length), in the stream's order.
         heads: [rows], the places in the stream that are classified.
         borders: [sequences], where a pair's second text begins in its sequence.
+        overlap: [sequences, numbers of overlap.py], or no numbers.
 
     """
 
@@ -44,14 +45,15 @@ class Pack:
     runs: tuple[tuple[int, int], ...]
     heads: Tensor
     borders: Tensor
+    overlap: Tensor
 
     def to(self, device: torch.device | str) -> Pack:
         """The same on another device."""
-        ids, positions, types, heads, borders = (
+        ids, positions, types, heads, borders, overlap = (
             part.to(device, non_blocking=True)
-            for part in (self.ids, self.positions, self.types, self.heads, self.borders)
+            for part in (self.ids, self.positions, self.types, self.heads, self.borders, self.overlap)
         )
-        return Pack(ids, positions, types, self.runs, heads, borders)
+        return Pack(ids, positions, types, self.runs, heads, borders, overlap)
 
 
 def by_length(features: Sequence[Feature]) -> list[int]:
@@ -87,7 +89,8 @@ def pack(features: Sequence[Feature]) -> Pack:
         start += length
     ids = torch.tensor(list(chain.from_iterable(feature.ids for feature in features)))
     borders = torch.tensor([feature.border for feature in features], dtype=torch.long)
-    return Pack(ids, positions, types, runs, torch.tensor(heads, dtype=torch.long), borders)
+    overlap = torch.tensor([feature.overlap for feature in features])
+    return Pack(ids, positions, types, runs, torch.tensor(heads, dtype=torch.long), borders, overlap)
 
 
 PARTS = {"first": 1, "compare": 4, "both": 5}

@@ -28,6 +28,7 @@ from optimizer import Rates, frozen, make_optimizer, make_schedule, open_layers
 from options import AT_LEAST_0, AT_LEAST_1, FRACTION, POSITIVE, SEED, Allowed, option, parse_list, parse_options, take
 from plan import Table, draw, parse_shares
 from processes import spread, start_processes, stop_processes
+from share import overlapping, settle
 from spent import Spent, as_dict, peak_mib
 from torch.nn.utils import clip_grad_norm_
 from tqdm import tqdm  # type: ignore[import-untyped]
@@ -38,8 +39,6 @@ from xtreme_tasks.faults import Fault
 from xtreme_tasks.files import dumps, write_whole
 from xtreme_tasks.tasks import TASKS
 
-ANYWHERE = {"out": "", "save_every": 0, "workers": 0, "dev": 0}
-"""Settings that do not change what is learnt: a killed run may go on with other ones."""
 PRECISIONS = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
@@ -67,6 +66,8 @@ class Settings:
     embeddings: bool = option(False, "whether the embeddings learn, too")
     head_layers: int = option(2, "layers of each head, 1 or 2", Allowed("1 or 2", lambda value: value in (1, 2)))
     pairs: Literal["compare", "first", "both"] = option("compare", "what a pair's head reads, see model.py")
+    overlap: str = option("pawsx", "like xnli,pawsx: tasks that also go by the sub-words that both texts share")
+    encoder_share: float = option(-1.0, "of the encoder in the tasks of --overlap; below 0: the best on dev examples")
     clip: float = option(1.0, "largest norm of the gradient", POSITIVE)
     precision: Literal["fp32", "bf16", "fp16"] = option("fp32", "of the products; weights are always fp32")
     seed: int = option(1, "the same settings and data give the same weights on the same machine", SEED)
@@ -89,7 +90,7 @@ def train(settings: Settings) -> Report | None:
     data.check_languages(tables, languages)
     labels = {name: task.labels for name, task in TASKS.items()}
     encoder = find_encoder(settings.encoder, tables, Path(settings.out))
-    model = create_model(encoder, labels, settings.head_layers, settings.pairs)
+    model = create_model(encoder, labels, settings.head_layers, settings.pairs, overlapping(settings.overlap, tables))
     model.to(device)
     for trick in tricks:
         tables = trick.select(tables)
@@ -114,11 +115,10 @@ def train(settings: Settings) -> Report | None:
     # Where a killed run stopped.
     out = Path(settings.out)
     digest = data.digest(tables)
-    run = run_name({**asdict(settings), **ANYWHERE}, digest, per_step)
+    run = run_name(asdict(settings), digest, per_step)
     state = load_checkpoint(out, run)
-    done = 0
+    done = state["step"] if state is not None else 0
     if state is not None:
-        done = state["step"]
         spent.resume(state["spent"])
         restore(out, state, model, never, stateful)
 
@@ -165,12 +165,13 @@ def train(settings: Settings) -> Report | None:
 
 def finish(settings: Settings, model: Model, run: str, digest: str, taken: Sequence[float]) -> Report:
     """Save the model, score it, and write the result."""
-    out = Path(settings.out)
-    model.save(out / "model")
+    out, public = Path(settings.out), Path(settings.public)
     tasks, languages = list(parse_shares(settings.tasks)), parse_list(settings.languages)
+    shares = settle(model, public, languages, settings.encoder_share, settings.split)
+    model.save(out / "model")
     limit = settings.dev if settings.split == "train" else 0
-    report = dev_report(Predictor(out / "model"), Path(settings.public), tasks, languages, limit)
-    used = {**as_dict(taken), "peak_mib": peak_mib()}
+    report = dev_report(Predictor(out / "model"), public, tasks, languages, limit)
+    used = {**as_dict(taken), "peak_mib": peak_mib(), "encoder_share": shares}
     result = {"run": run, "data": digest, "settings": asdict(settings), **used, "dev": report.as_dict()}
     write_whole(out / "result.json", dumps(result).encode() + b"\n")
     return report

@@ -84,6 +84,9 @@ class Distil(Trick):
             if teacher.text.tokenizer.get_vocab() != model.text.tokenizer.get_vocab():
                 hint = "Take a student that was cut out of the teacher's encoder."
                 raise OrganizerFault("E231", "tricks distil", "a teacher has another tokenizer than the student", hint)
+            if not {*teacher.overlapping} <= {*model.overlapping}:
+                hint = f"Train the student with --overlap {','.join(teacher.overlapping)}."
+                raise OrganizerFault("E231", "tricks distil", "a teacher reads more of pairs than the student", hint)
             teacher.to(next(model.parameters()).device)
 
     def term(self, ask: Ask, criterion: Criterion, work: Work, logits: Tensor, loss: Tensor) -> Tensor:

@@ -52,6 +52,7 @@ def saved(encoders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -
     from tests.kit.encoders import LABELS
 
     folder = tmp_path_factory.mktemp("models")
+    torch.manual_seed(1)  # the same weights whatever ran before
     for kind, encoder in encoders.items():
         Model.create(encoder, LABELS, layers=2).save(folder / kind)
     return {kind: folder / kind for kind in encoders}

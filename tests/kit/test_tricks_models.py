@@ -173,6 +173,13 @@ class TestDistil:
         examples = [{"tokens": row["tokens"]} for row in more]
         assert [row["tags"] for row in more] == Predictor(saved["bert"]).predict("panx", examples)
 
+    def test_a_teacher_reads_no_more_of_pairs_than_the_student(self, model, encoders, tmp_path):
+        Model.create(encoders["bert"], LABELS, overlapping=["pawsx"]).save(tmp_path)
+        trick = Distil(str(tmp_path))
+        trick.select({})
+        with pytest.raises(OrganizerFault, match="^E231 tricks distil: .*--overlap pawsx"):
+            trick.start(model, {})
+
     def test_a_teacher_must_be_there_and_read_the_same_sub_words(self, saved, model):
         with pytest.raises(OrganizerFault, match="^E201 nowhere"):
             Distil("nowhere").select({})
