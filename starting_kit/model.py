@@ -135,8 +135,8 @@ class Model(nn.Module):
     def forward(self, task: str, batch: Batch) -> Tensor:
         """Logits [rows, labels]: a row is a pair, or a word in the order of the features.
 
-        What the head beside the encoder says is added as it is: that head learns from its own loss (objective.py), and
-        the encoder learns what is left to say.
+        What the head beside the encoder says is added as it is: that head has learnt before (share.py), and the encoder
+        learns what is left to say.
         """
         beside = self.beside(task, batch)
         if task in self.alone:

@@ -38,9 +38,6 @@ class Objective(nn.Module):
             trick.begin()
         logits = ask(work.batch)
         loss = self.criterion(logits, work.gold)
-        beside = self.model.beside(work.task, work.batch)
-        if beside is not None:
-            loss = loss + cross_entropy(beside.float(), work.gold)
         extra = [trick.term(ask, self.criterion, work, logits, loss) for trick in self.tricks]
         return loss + sum(term for term in extra if term is not None)
 

@@ -28,7 +28,7 @@ from optimizer import Rates, frozen, make_optimizer, make_schedule, open_layers
 from options import AT_LEAST_0, AT_LEAST_1, FRACTION, POSITIVE, SEED, Allowed, option, parse_list, parse_options, take
 from plan import Table, draw, parse_shares
 from processes import spread, start_processes, stop_processes
-from share import overlapping, settle
+from share import fit, overlapping, settle
 from spent import Spent, as_dict, peak_mib
 from torch.nn.utils import clip_grad_norm_
 from tqdm import tqdm  # type: ignore[import-untyped]
@@ -96,6 +96,7 @@ def train(settings: Settings) -> Report | None:
         tables = trick.select(tables)
     for trick in tricks:
         trick.start(model, tables)
+    fit(model, tables, settings.seed)
 
     # Every batch of the run is drawn beforehand, so going on after a kill is beginning at a later one.
     per_step = settings.accumulate * world
