@@ -207,8 +207,8 @@ def _line(arm: Arm, own: Mapping[int, dict[str, Any]], other: Mapping[int, dict[
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run, or make the table; every fault is one line."""
-    settings = parse_options(Settings, arguments, "Train with each switch on its own.")
     try:
+        settings = parse_options(Settings, arguments, "Train with each switch on its own.")
         if settings.table:
             write_whole(Path(settings.table), table(Path(settings.results)).encode())
         else:

@@ -77,9 +77,8 @@ def draw(
 
     """
     names = list(tables)
-    weights = [
-        shares[name] if any(shares.values()) else len(tables[name].languages) ** (1 / temperature) for name in names
-    ]
+    sizes = _powers([len(tables[name].languages) for name in names], temperature)
+    weights = [shares[name] for name in names] if any(shares.values()) else sizes
     random = np.random.default_rng([seed, len(names)])
     sequence = random.choice(len(names), size=batches, p=np.array(weights) / sum(weights))
     streams = {
@@ -87,6 +86,12 @@ def draw(
         for place, name in enumerate(names)
     }
     return [Draw(number, names[place], next(streams[place])) for number, place in enumerate(sequence.tolist())]
+
+
+def _powers(counts: Sequence[int] | Rows, temperature: float) -> NDArray[np.float64]:
+    """`count ** (1 / temperature)` of counts above 0, relative to the largest: so no temperature overflows."""
+    found: NDArray[np.float64] = np.exp((np.log(counts) - np.log(np.max(counts))) / temperature)
+    return found
 
 
 def _batches(
@@ -107,7 +112,7 @@ def _batches(
 def _stream(table: Table, count: int, temperature: float, random: np.random.Generator) -> Rows:
     """`count` rows: a language for each, then the language's next example."""
     names, codes = np.unique(np.asarray(table.languages), return_inverse=True)
-    weights = np.bincount(codes).astype(float) ** (1 / temperature)
+    weights = _powers(np.bincount(codes), temperature)
     drawn = random.choice(len(names), size=count, p=weights / weights.sum())
     stream = np.empty(count, np.int64)
     for place in range(len(names)):

@@ -70,7 +70,8 @@ def fit(model: Model, tables: Mapping[str, Dataset], seed: int) -> None:
         optimizer = torch.optim.AdamW(head.parameters(), FIT_RATE)
         for _ in range(FIT_STEPS):
             chosen = torch.from_numpy(random.integers(len(rows), size=FIT_BATCH)).to(device)
-            cross_entropy(head(numbers[chosen]), gold[chosen]).backward()
+            loss: Tensor = cross_entropy(head(numbers[chosen]), gold[chosen])
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
 

@@ -59,3 +59,9 @@ class TestPlan:
     def test_wrong_shares_are_refused(self, text):
         with pytest.raises(OrganizerFault, match="^E231 tasks"):
             parse_shares(text)
+
+
+def test_the_coldest_temperature_draws_the_largest_language_alone():
+    table = Table(["de"] * 30 + ["sw"] * 10, [1] * 40)
+    drawn = draw({"panx": table}, 20, 4, 1e-3, {}, 1)
+    assert {row for batch in drawn for row in batch.rows} <= set(range(30))
