@@ -2,7 +2,7 @@
 
     python -m benchmarks.precision --model FOLDER --public FOLDER [--limit 100]
 
-FOLDER of `--model` is what `starting_kit/train.py` leaves in `OUT/model`, that of `--public` what `competition prepare`
+Beside the scores stands that of PAN-X without `starting_kit/iob2.py`, tags one by one. FOLDER of `--model` is what `starting_kit/train.py` leaves in `OUT/model`, that of `--public` what `competition prepare`
 writes. The same examples are answered in float32, bfloat16 and int8, part by part in turns and in one thread. Without a
 trained model there is nothing to compare, and nothing is written.
 """
@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from benchmarks.result import save
 from scoring_program.metrics import PartScore, score_all
@@ -32,6 +33,7 @@ GOAL = (
 def measure(model: Path, public: Path, limit: int, tasks: Sequence[str]) -> dict[str, Any]:
     """Scores, CPU seconds and agreement with float32, by precision."""
     import data
+    import iob2
     import torch
     from dev_scores import score_rows
     from inference import Predictor
@@ -40,6 +42,7 @@ def measure(model: Path, public: Path, limit: int, tasks: Sequence[str]) -> dict
     predictors = {name: Predictor(model, "cpu", name) for name in PRECISIONS}  # type: ignore[arg-type]
     parts: dict[str, dict[tuple[str, str], PartScore]] = {name: {} for name in PRECISIONS}
     seconds, same = dict.fromkeys(PRECISIONS, 0.0), dict.fromkeys(PRECISIONS, 0)
+    alone: dict[tuple[str, str], PartScore] = {}
     examples = 0
     for task, table in data.load(public, "dev", tasks, ()).items():
         for language, places in data.rows_by_language(table).items():
@@ -52,11 +55,15 @@ def measure(model: Path, public: Path, limit: int, tasks: Sequence[str]) -> dict
                 seconds[name] += time.process_time() - began
                 same[name] += sum(left == right for left, right in zip(answers, exact, strict=True))
                 parts[name][task, language] = score_rows(predictor, TASKS[task], rows)
+            if task == "panx":
+                with mock.patch.object(iob2, "broken", return_value=False):
+                    alone[task, language] = score_rows(predictors["float32"], TASKS[task], rows)
     scores = {name: score_all(found) for name, found in parts.items()}
     return {
         "examples": examples,
         "scores": {name: score.score for name, score in scores.items()},
         "task_scores": {name: _tasks(score.tasks) for name, score in scores.items()},
+        "tags_one_by_one": _tasks(score_all(alone).tasks) if alone else {},
         "answers_as_float32": {name: count / examples for name, count in same.items()},
         "times_float32_cpu": {name: seconds["float32"] / value for name, value in seconds.items()},
     }

@@ -44,6 +44,15 @@ To sub-words, by one text at a time through `transformers`: wall and CPU.
 | way | times (wall) | times (CPU) |
 |---|---:|---:|
 """
+PRECISION = """
+## Precision
+
+A trained model on {examples:,} dev examples, and its CPU time as a multiple of float32's. `tags one by one`: without the
+mending of `starting_kit/iob2.py`.
+
+| precision | XNLI | PAWS-X | UD-POS | PAN-X | score | answers as float32 | times float32 |
+|---|---:|---:|---:|---:|---:|---:|---:|
+"""
 HARNESS = """
 ## What the harness costs
 
@@ -86,6 +95,8 @@ def render(results: Mapping[str, Mapping[str, Any]]) -> str:
         text += FULL + "\n".join(_step(name, figures[name], what) for name, what in STEPS.items()) + "\n"
     if "throughput" in results:
         text += _ways(results["throughput"]["figures"])
+    if "precision" in results:
+        text += _precision(results["precision"]["figures"])
     if "harness" in results:
         figures = results["harness"]["figures"]
         harness, startup = figures["share_of_a_run_of_the_encoder"], figures["share_of_that_startup_in_the_run"]
@@ -105,6 +116,17 @@ def _ways(figures: Mapping[str, Any]) -> str:
     wall, cpu = (figures[f"tokenisation_times_one_by_one_{kind}"] for kind in ("wall", "cpu"))
     tokens = [f"| {name.replace('_', ' ')} | {wall[name]:.2f} | {cpu[name]:.2f} |" for name in wall]
     return WAYS.format(**figures) + "\n".join(lines) + "\n" + TOKENISATION + "\n".join(tokens) + "\n"
+
+
+def _precision(figures: Mapping[str, Any]) -> str:
+    lines = []
+    for name, score in figures["scores"].items():
+        tasks = [f"{value:.2f}" for value in figures["task_scores"][name].values()]
+        rest = [f"{100 * figures['answers_as_float32'][name]:.1f} %", f"{figures['times_float32_cpu'][name]:.2f}"]
+        lines.append(f"| {name} | {' | '.join([*tasks, f'{score:.2f}', *rest])} |")
+    alone = figures.get("tags_one_by_one", {}).get("panx")
+    lines += [f"| float32, tags one by one | | | | {alone:.2f} | | | |"] if alone is not None else []
+    return PRECISION.format(**figures) + "\n".join(lines) + "\n"
 
 
 def _machine(result: Mapping[str, Any]) -> str:

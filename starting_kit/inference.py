@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import iob2
 import torch
 from features import PAIRS, Example, Feature, TextEncoder
 from packed import Linear, PackedEncoder, by_length, packs
@@ -92,7 +93,7 @@ def best_precision(device: str) -> Precision:
 
 
 def decode(logits: Tensor, features: Sequence[Feature], examples: int, task: str, labels: Sequence[str]) -> list[Any]:
-    """Answers from logits [rows, labels]; windows are put together as features.py says.
+    """Answers from logits [rows, labels]; windows are put together as features.py says, entities as iob2.py does.
 
     Returns:
         For each example a label, or a list of tags.
@@ -102,12 +103,16 @@ def decode(logits: Tensor, features: Sequence[Feature], examples: int, task: str
     if task in PAIRS:
         sums = torch.zeros(examples, len(labels)).index_add_(0, owners, logits)
         return [labels[number] for number in sums.argmax(1).tolist()]  # a sum is the largest where the mean is
-    names = [labels[number] for number in logits.argmax(1).tolist()]
-    answers: list[list[str]] = [[] for _ in range(examples)]
-    start = 0
-    for feature in features:
-        answers[feature.example] += names[start : start + len(feature.heads)]
-        start += len(feature.heads)
+    words = torch.zeros(examples, dtype=torch.long)
+    words.index_add_(0, owners, torch.tensor([len(feature.heads) for feature in features], dtype=torch.long))
+    numbers, never = logits.argmax(1).tolist(), iob2.breaks(labels)
+    answers, start = [], 0
+    for count in words.tolist():
+        own = numbers[start : start + count]
+        if iob2.broken(own, never):
+            own = iob2.best(logits[start : start + count].tolist(), never)
+        answers.append([labels[number] for number in own])
+        start += count
     return answers
 
 

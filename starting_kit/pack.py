@@ -26,7 +26,7 @@ from xtreme_tasks.faults import Fault, OrganizerFault, TeamFault, printable
 from xtreme_tasks.files import whole_file
 
 HERE = Path(__file__).resolve().parent
-CODE = (ENTRY, "features.py", "inference.py", "model.py", "overlap.py", "packed.py")
+CODE = (ENTRY, "features.py", "inference.py", "iob2.py", "model.py", "overlap.py", "packed.py")
 """The baseline's modules that answer; those that train stay at home."""
 NO_MODEL = "none"
 DESCRIPTION = b"description: packed by the starting kit\n"

@@ -1,8 +1,8 @@
 """A submission that works as it is: with your trained model where there is one, else by rules without any training.
 
-The model is the folder `model` that `train.py` writes; features.py, inference.py, model.py, overlap.py and packed.py
-must then lie in the zip too. Without it Python's standard library is all that this file needs: the rules look at a
-word's letters, and at how much two texts have in common.
+The model is the folder `model` that `train.py` writes; features.py, inference.py, iob2.py, model.py, overlap.py and
+packed.py must then lie in the zip too. Without it Python's standard library is all that this file needs: the rules look
+at a word's letters, and at how much two texts have in common.
 """
 
 import unicodedata

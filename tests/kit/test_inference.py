@@ -160,7 +160,7 @@ def test_precision_follows_the_device(monkeypatch):
 
 
 def test_a_team_zip_needs_neither_transformers_nor_the_network(saved, tmp_path):
-    for name in ("submission.py", "inference.py", "features.py", "overlap.py", "packed.py"):
+    for name in ("submission.py", "inference.py", "features.py", "iob2.py", "overlap.py", "packed.py"):
         copy(KIT / name, tmp_path)
     copytree(saved["bert"], tmp_path / "model")
     program = (
