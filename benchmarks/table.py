@@ -47,8 +47,8 @@ To sub-words, by one text at a time through `transformers`: wall and CPU.
 PRECISION = """
 ## Precision
 
-A trained model on {examples:,} dev examples, and its CPU time as a multiple of float32's. `tags one by one`: without the
-mending of `starting_kit/iob2.py`.
+A trained model on {examples:,} dev examples, and how many times as fast as float32 it is, in CPU time. `tags one by
+one`: without the mending of `starting_kit/iob2.py`.
 
 | precision | XNLI | PAWS-X | UD-POS | PAN-X | score | answers as float32 | times float32 |
 |---|---:|---:|---:|---:|---:|---:|---:|
