@@ -3,9 +3,9 @@
     python -m benchmarks.precision --model FOLDER --public FOLDER [--limit 100]
 
 FOLDER of `--model` is what `starting_kit/train.py` leaves in `OUT/model`, that of `--public` what `competition prepare`
-writes. The same examples are answered in float32, bfloat16 and int8, part by part in turns and in one thread. Beside the
-scores stands that of PAN-X without `starting_kit/iob2.py`, tags one by one. Without a trained model there is nothing to
-compare, and nothing is written.
+writes. The same examples are answered in float32, bfloat16 and int8, part by part in turns and in one thread. Beside
+the scores stands that of PAN-X without `starting_kit/iob2.py`, tags one by one. Without a trained model there is
+nothing to compare, and nothing is written.
 """
 
 from __future__ import annotations
