@@ -103,6 +103,7 @@ tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
 .turn{display:none}
 """
 _NARROW = """
+@media (max-width:1280px){.languages .own,.languages .minor{display:none}}
 @media (max-width:1000px){.pair,.split{grid-template-columns:minmax(0,1fr)}.column{display:contents}
 .t-xnli{order:1}.t-pawsx{order:2}.t-udpos{order:3}.t-panx,.t-other{order:4}.tile{grid-column:span 6}}
 @media (max-width:560px){.tile{padding:12px 14px}.tile .number{font-size:23px}
