@@ -63,7 +63,6 @@ ARMS = (
     Arm("rdrop", "R-Drop: two passes agree", {"tricks": "rdrop"}),
     Arm("fgm", "FGM: adversarial embeddings", {"tricks": "fgm"}),
     Arm("focal", "focal loss, gamma 2", {"tricks": "focal"}),
-    Arm("poly", "poly-1 loss, epsilon 1", {"tricks": "poly"}),
     Arm("smoothing", "label smoothing 0.1", {"tricks": "smoothing"}),
     Arm("augment", "text augmentation", {"tricks": "augment"}),
     Arm("code_switch", "code-switching with consistency", {"tricks": "code_switch:dictionary={work}/dictionary.jsonl"}),

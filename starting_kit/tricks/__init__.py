@@ -23,7 +23,6 @@ TRICKS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "focal": ("focal", "Focal"),
         "fold": ("noisy_labels", "Fold"),
         "noisy_labels": ("noisy_labels", "NoisyLabels"),
-        "poly": ("poly", "Poly"),
         "rdrop": ("rdrop", "RDrop"),
         "smoothing": ("smoothing", "Smoothing"),
         "swapped": ("swapped", "Swapped"),

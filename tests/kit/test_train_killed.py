@@ -93,7 +93,7 @@ def test_killed_three_times_the_weights_are_the_same(live, prepared, encoders, t
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("tricks", ["", "fgm,augment", "rdrop,poly"])
+@pytest.mark.parametrize("tricks", ["", "fgm,augment", "rdrop,focal"])
 def test_killed_ten_times_the_weights_are_the_same(live, prepared, encoders, tmp_path, tricks):
     check_kills(live, lambda out: settings(prepared, encoders, out, tricks=tricks, steps=40), tmp_path, 10)
 

@@ -24,7 +24,7 @@ class TestNames:
     @pytest.mark.parametrize(
         "text",
         [
-            *("magic", "rdrop:beta=1", "rdrop:alpha=x", "rdrop:alpha=-1", "focal,poly", "fgm:"),
+            *("magic", "rdrop:beta=1", "rdrop:alpha=x", "rdrop:alpha=-1", "focal,smoothing", "fgm:"),
             *("focal:gamma=0.5", "smoothing:share=1.5", "augment:share=2", "distil:weight=1.01", "fold:folds=1"),
             *("distil:temperature=0", "code_switch:share=7", "noisy_labels:most=3", "rdrop:alpha=NaN"),
         ],
@@ -53,7 +53,7 @@ class TestNames:
             make_tricks(text)
 
     @pytest.mark.parametrize(
-        "text", ["rdrop,distil:weight=0.4", "distil:weight=1", "fgm,code_switch,poly", "rdrop,fgm"]
+        "text", ["rdrop,distil:weight=0.4", "distil:weight=1", "fgm,code_switch,focal", "rdrop,fgm"]
     )
     def test_others_go_together(self, text):
         assert len(make_tricks(text)) == text.count(",") + 1

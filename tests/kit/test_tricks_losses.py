@@ -14,7 +14,6 @@ from torch.nn.functional import cross_entropy
 from tricks.divergence import both_ways
 from tricks.fgm import FGM
 from tricks.focal import Focal
-from tricks.poly import Poly
 from tricks.rdrop import RDrop
 from tricks.smoothing import Smoothing
 from tricks.trick import Trick
@@ -55,11 +54,6 @@ class TestLosses:
         Focal(gamma).loss(sure, torch.tensor([0])).backward()
         assert sure.grad is not None
         assert sure.grad.isfinite().all()
-
-    def test_poly_adds_the_first_term_of_the_series(self, logits, gold):
-        right = logits.softmax(1)[range(7), gold]
-        torch.testing.assert_close(Poly(1.5).loss(logits, gold), (-right.log() + 1.5 * (1 - right)).mean())
-        torch.testing.assert_close(Poly(0.0).loss(logits, gold), cross_entropy(logits, gold))
 
     def test_smoothing_is_least_where_the_label_has_its_share_and_no_more(self):
         free = torch.zeros(1, 4, requires_grad=True)
