@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import iob2
 import torch
 from datasets import Dataset, concatenate_datasets
 from encoders import find_encoder
@@ -110,9 +111,17 @@ def pseudo_labels(predictors: Sequence[Predictor], task: Task, examples: Sequenc
     for predictor in predictors:
         features = predictor.text.encode(task.name, examples)
         found.append(merge(predictor.logits(task.name, features), features, len(examples), task.name))
-    answers = [mean_log(each).argmax(-1).tolist() for each in zip(*found, strict=True)]
     labels = predictors[0].labels[task.name]
-    return [labels[one] if isinstance(one, int) else [labels[number] for number in one] for one in answers]
+    never = iob2.breaks(labels)
+    answers: list[Any] = []
+    for mean in (mean_log(each) for each in zip(*found, strict=True)):
+        numbers = mean.argmax(-1).tolist()
+        if isinstance(numbers, int):
+            answers.append(labels[numbers])
+            continue
+        fitting = iob2.best(mean.tolist(), never) if iob2.broken(numbers, never) else numbers
+        answers.append([labels[number] for number in fitting])
+    return answers
 
 
 @dataclass(frozen=True)

@@ -269,7 +269,7 @@ class TestNotNormalised:
 @pytest.mark.long
 def test_the_median_of_normalised_repeats_counts(world: World) -> None:
     world.settings["repeats"] = 3
-    found = record(run(world, "def act(): pass", work=0.35))
+    found = record(run(world, "def act(): pass", work=0.8))
     consistent(found)
     assert len(found.durations) == len(found.walls) == 3
     assert found.duration == sorted(found.durations)[1]
@@ -300,7 +300,7 @@ def act():
 
 @pytest.mark.parametrize(("steps", "believed"), [(1_000_000, 0.5), (1, 1.5)])
 def test_a_speed_that_is_not_to_be_believed_is_clipped(world: World, steps: int, believed: float) -> None:
-    calibrated(world, steps=steps, lowest=0.5, highest=1.5).build(TEAM.format(code="def act(): pass", work=0.35))
+    calibrated(world, steps=steps, lowest=0.5, highest=1.5).build(TEAM.format(code="def act(): pass", work=0.8))
     found = record(world.run())
     assert (found.timing, found.speed) == ("normalised", believed)
     assert found.duration == pytest.approx(found.wall * believed)
