@@ -57,7 +57,7 @@ def calibrated(world: World, **changes: object) -> World:
     return world
 
 
-def run(world: World, code: str, work: float = 0.35, without: str = "") -> Outcome:
+def run(world: World, code: str, work: float = 0.8, without: str = "") -> Outcome:
     return calibrated(world).build(TEAM.format(code=code, work=work)).run(without=without)
 
 
