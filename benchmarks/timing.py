@@ -71,9 +71,9 @@ def cell(recorded: Mapping[str, Any], condition: str, kind: str) -> dict[str, ob
     every = [totals(run, rate) for run in runs]
     by_amount = {more: [one for run, one in zip(runs, every, strict=True) if run["more"] == more] for more in MORE}
     scattered = {METHODS[method]: scatter(every, method) for method in range(len(METHODS))}
-    kinds: list[tuple[int, Middle]] = [(method, "mean") for method in range(len(METHODS))]
-    kinds = [*kinds, (INTERLEAVED, "median")] if len(runs) >= ENOUGH else []
     enough = len(runs) >= ENOUGH
+    kinds: list[tuple[int, Middle]] = [(method, "mean") for method in range(len(METHODS)) if enough]
+    kinds += [(INTERLEAVED, "median")] if enough else []
     return {
         "runs": len(runs),
         "median_seconds_a_run": statistics.median(run["seconds"] for run in runs),

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import iob2
 import torch
 from features import PAIRS, Example, Feature, TextEncoder
+from overlap import BESIDE
 from packed import Linear, PackedEncoder, by_length, packs
 from safetensors.torch import load_file
 from torch import Tensor
@@ -108,10 +109,8 @@ def decode(logits: Tensor, features: Sequence[Feature], examples: int, task: str
     numbers, never = logits.argmax(1).tolist(), iob2.breaks(labels)
     answers, start = [], 0
     for count in words.tolist():
-        own = numbers[start : start + count]
-        if iob2.broken(own, never):
-            own = iob2.best(logits[start : start + count].tolist(), never)
-        answers.append([labels[number] for number in own])
+        own = slice(start, start + count)
+        answers.append([labels[number] for number in iob2.mended(numbers[own], logits[own], never)])
         start += count
     return answers
 
@@ -128,7 +127,7 @@ def _packed(folder: Path, config: Mapping[str, Any], device: str, precision: Pre
     encoder = PackedEncoder(body, config, dtype, int8=precision == "int8")
 
     def rows(task: str, features: Sequence[Feature]) -> Tensor:
-        head, beside = _head(weights, task, dtype), _head(weights, task + "_overlap", dtype)
+        head, beside = _head(weights, task, dtype), _head(weights, task + BESIDE, dtype)
         found = []
         compares = task in PAIRS and config["pairs"] != "first"
         for batch in packs(features, PACK_SIZES[device]):

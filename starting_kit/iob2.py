@@ -8,6 +8,10 @@ found by dynamic programming (Viterbi 1967); where the tags one by one have no b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def breaks(labels: Sequence[str]) -> frozenset[tuple[int, int]]:
@@ -26,6 +30,18 @@ def breaks(labels: Sequence[str]) -> frozenset[tuple[int, int]]:
 def broken(numbers: Sequence[int], never: frozenset[tuple[int, int]]) -> bool:
     """Whether two neighbours never stand beside each other."""
     return any(pair in never for pair in zip([-1, *numbers], numbers, strict=False))
+
+
+def mended(numbers: list[int], logits: Tensor, never: frozenset[tuple[int, int]]) -> list[int]:
+    """The best label numbers one by one where they have no break, else the best sequence without one.
+
+    Args:
+        numbers: of the highest logit of each word.
+        logits: [words, labels].
+        never: see `breaks`.
+
+    """
+    return best(logits.tolist(), never) if broken(numbers, never) else numbers
 
 
 def best(logits: Sequence[Sequence[float]], never: frozenset[tuple[int, int]]) -> list[int]:

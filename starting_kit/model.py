@@ -17,9 +17,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-import overlap
 import torch
 from features import PAIRS, Feature, TextEncoder, TextLimits
+from overlap import BESIDE, COUNT
 from packed import PARTS, compare
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -29,8 +29,6 @@ DEFAULT_ENCODER = "bert-base-multilingual-cased"
 WEIGHTS_FILE = "model.safetensors"
 PairHead = Literal["first", "compare", "both"]
 HEADS_FILE = "heads.json"
-BESIDE = "_overlap"
-"""A task's name with this is the name of the head that reads overlap.py's numbers beside the encoder."""
 BESIDE_WIDTH = 64
 ROBERTA_LIKE = frozenset({"roberta", "xlm-roberta", "camembert"})
 """Encoders whose first position is not 0 but the padding sub-word's number plus one."""
@@ -94,7 +92,7 @@ class Model(nn.Module):
         text.overlapping = self.overlapping = sorted(set(overlapping) & PAIRS.keys() & self.labels.keys())
         self.alone: list[str] = []
         for task in self.overlapping:
-            self.heads[task + BESIDE] = Head(overlap.COUNT, BESIDE_WIDTH, len(self.labels[task]), 2, 0.0)
+            self.heads[task + BESIDE] = Head(COUNT, BESIDE_WIDTH, len(self.labels[task]), 2, 0.0)
 
     @classmethod
     def create(

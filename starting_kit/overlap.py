@@ -16,6 +16,8 @@ from operator import ne
 
 COUNT = 16
 """How many numbers there are."""
+BESIDE = "_overlap"
+"""A task's name with this is the name of the head that reads these numbers beside the encoder."""
 MOST = 8
 """Differences of more sub-words than these are all alike."""
 

@@ -18,8 +18,9 @@ import numpy as np
 import torch
 from datasets import Dataset
 from features import PAIRS
-from model import BESIDE, Model, collate, targets
+from model import Model, collate, targets
 from options import parse_list
+from overlap import BESIDE
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 

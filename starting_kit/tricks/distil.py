@@ -119,8 +119,7 @@ def pseudo_labels(predictors: Sequence[Predictor], task: Task, examples: Sequenc
         if isinstance(numbers, int):
             answers.append(labels[numbers])
             continue
-        fitting = iob2.best(mean.tolist(), never) if iob2.broken(numbers, never) else numbers
-        answers.append([labels[number] for number in fitting])
+        answers.append([labels[number] for number in iob2.mended(numbers, mean, never)])
     return answers
 
 
